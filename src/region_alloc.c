@@ -1,0 +1,433 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * region_alloc.c - layer 3: what happens when the inlined allocation misses,
+ * and the allocations that are never inlined.
+ *
+ * On a miss a region takes the next block of its ladder (each twice the one
+ * before, up to 1 MiB) and goes on in whichever of the two has more room left.
+ * An object of over 8 KiB that is over an eighth of that next block gets a
+ * block of its own, which never becomes current.
+ */
+#include "region.h"
+
+#include <string.h>
+
+#define OWN_OVER ((size_t)8192)
+#define SIZE_LIMIT ((size_t)PTRDIFF_MAX - ((size_t)4 << 20))
+#define ALIGNMENT_MAX ((size_t)1 << 20)
+
+void *region_fail(struct region *r)
+{
+    r->flags |= R_FAILED;
+    return NULL;
+}
+
+/* --------------------------------------------------------------- blocks */
+
+/* Whether a block of this size is a run or mapping, outside thread caches. */
+static bool is_run(const struct region *r, size_t bytes)
+{
+    return bytes > BLOCK_SLICE || (r->flags & R_HUGE && bytes == BLOCK_SLICE);
+}
+
+static struct block_grant take(struct region *r, size_t bytes)
+{
+    struct thread *t = thread_get();
+    struct block_grant g;
+    for (int attempt = 0; attempt < 2; attempt++) {
+        g = is_run(r, bytes)
+                ? block_take_run(bytes, r->flags & R_HUGE)
+                : block_take(thread_blocks(t), block_class_for(bytes));
+        if (g.base || t == NULL)
+            break;
+        thread_flush(t); /* idle blocks of other classes may make room */
+    }
+    return g;
+}
+
+/* The head, and as much colour as may stand before it in such a block. */
+static size_t head_room(size_t payload)
+{
+    size_t head = sizeof(struct block_head);
+    return payload + head <= block_bytes(2) ? head : head + 7 * 64;
+}
+
+/* Bytes of the smallest block for a payload. */
+static size_t block_size(size_t payload)
+{
+    size_t bytes = payload + head_room(payload);
+    if (bytes <= BLOCK_SLICE)
+        return block_bytes(block_class_for(bytes));
+    return (bytes + BLOCK_SLICE - 1) & ~(BLOCK_SLICE - 1);
+}
+
+/* Fit a block into what the limits leave: the smallest that takes all of it,
+ * so that the last block of a budget uses it up. 0: it does not fit. */
+static size_t fit_to_room(const struct region *r, size_t want, size_t least)
+{
+    size_t room = limit_room(r) & ~(size_t)15, need = block_size(least);
+    if (room >= want)
+        return want;
+    if (room < least + head_room(least))
+        return 0;
+    if (room < least + head_room(BLOCK_SLICE))
+        return need;
+    while (want / 2 >= need && want / 2 >= room)
+        want /= 2;
+    return want;
+}
+
+struct block_head *region_block_take(struct region *r, size_t bytes,
+                                     size_t least, uint64_t magic, bool *zero)
+{
+    size_t want = block_size(bytes), need = block_size(least);
+    if (r->flags & R_LIMITED)
+        want = fit_to_room(r, want, least);
+    if (want == 0)
+        return NULL;
+    struct block_grant g = take(r, want);
+    if (g.base == NULL && need < want)
+        g = take(r, want = need);
+    if (g.base == NULL)
+        return NULL;
+    unsigned class = is_run(r, want) ? BLOCK_RUN : block_class_for(want);
+    void *at = g.base + block_colour(g.base, class);
+    struct block_head *b = at;
+    *b = (struct block_head){.serial = ++r->seq & SERIAL_MASK,
+                             .class = class & 0xff};
+    b->magic = magic_at(b, magic);
+    b->fill = head_start(b);
+    *zero = g.zero;
+    b->charged = head_bytes(b);
+    if (r->flags & R_LIMITED) {
+        size_t room = limit_room(r) & ~(size_t)15;
+        if (b->charged > room)
+            b->charged = room;
+        limit_charge(r, b->charged);
+    }
+    return b;
+}
+
+void region_block_give(struct region *r, struct block_head *b)
+{
+    if (r->flags & R_CLEAR) {
+        memset(head_start(b), 0, (size_t)(b->fill - head_start(b)));
+        __asm__ volatile("" : : "r"(b) : "memory");
+    }
+    if (r->flags & R_LIMITED)
+        limit_uncharge(r, b->charged);
+    char *base = head_base(b);
+    b->magic = 0;
+    if (b->class == BLOCK_RUN)
+        block_give_run(base);
+    else
+        block_give(thread_blocks(thread_self), base, b->class);
+}
+
+static char *current_base(const struct region *r)
+{
+    return r->current ? head_base(r->current) : region_base(r);
+}
+
+void region_set_current(struct region *r, struct block_head *b, char *cur)
+{
+    size_t bytes = b ? head_bytes(b) : block_bytes(r->first);
+    r->current = b;
+    r->head.cur = cur;
+    r->real_end = current_base(r) + bytes;
+    r->head.end = r->real_end;
+    if (r->flags & R_LIMITED)
+        r->head.end = current_base(r) + (b ? b->charged : r->first_charged);
+    r->zero_from = r->real_end;
+}
+
+/* --------------------------------------------------------------- misses */
+
+/* Retire the current block and go on in b, behind its first object. */
+static void move_to(struct region *r, struct block_head *b, char *cur,
+                    bool zero)
+{
+    r->used_rest += (size_t)(r->head.cur - current_start(r));
+    if (r->current)
+        r->current->fill = r->head.cur;
+    else
+        r->first_fill = r->head.cur;
+    region_set_current(r, b, cur);
+    if (zero)
+        r->zero_from = head_start(b);
+}
+
+static char *align_up(char *at, size_t alignment)
+{
+    return at + (-(uintptr_t)at & (alignment - 1));
+}
+
+/* An object in the next block of the ladder. */
+static void *carve_next(struct region *r, size_t rounded, size_t alignment,
+                        char **dirty)
+{
+    unsigned next = r->grown < BLOCK_CLASS_MAX ? r->grown + 1u : r->grown;
+    size_t least = rounded + alignment - 16;
+    size_t payload = block_bytes(next) - head_room(block_bytes(next) / 2);
+    bool zero;
+    if (r->flags & R_LIMITED)
+        limit_clamp(r);
+    struct block_head *b = region_block_take(
+        r, least > payload ? least : payload, least, MAGIC_BLOCK, &zero);
+    if (b == NULL)
+        return NULL;
+    r->grown = (uint8_t)next;
+    b->older = r->blocks;
+    r->blocks = b;
+    r->flags |= R_BLOCKS;
+    char *object = align_up(head_start(b), alignment);
+    char *after = object + rounded;
+    char *end = head_base(b) + head_bytes(b);
+    if (end - after >= r->real_end - r->head.cur) {
+        move_to(r, b, after, zero);
+    } else {
+        b->fill = after;
+        r->used_rest += (size_t)(after - head_start(b));
+    }
+    *dirty = zero ? object : after;
+    return object;
+}
+
+/* A large object in a block of its own. */
+static void *carve_own(struct region *r, size_t rounded, size_t alignment,
+                       char **dirty)
+{
+    size_t payload = rounded + alignment - 16;
+    bool zero;
+    if (r->flags & R_LIMITED)
+        limit_clamp(r);
+    struct block_head *b =
+        region_block_take(r, payload, payload, MAGIC_OWN, &zero);
+    if (b == NULL)
+        return NULL;
+    b->older = r->own;
+    if (r->own)
+        r->own->newer = b;
+    r->own = b;
+    r->flags |= R_OWN;
+    char *object = align_up(head_start(b), alignment);
+    b->fill = object + rounded;
+    r->used_rest += (size_t)(b->fill - head_start(b));
+    *dirty = zero ? object : b->fill;
+    return object;
+}
+
+/* The same in the current block; NULL when it has no room. */
+static void *carve_here(struct region *r, size_t rounded, size_t alignment,
+                        char **dirty)
+{
+    size_t pad = -(uintptr_t)r->head.cur & (alignment - 1);
+    if (pad + rounded > (size_t)(r->head.end - r->head.cur))
+        return NULL;
+    char *object = r->head.cur + pad;
+    r->head.cur = object + rounded;
+    *dirty = r->zero_from > object ? r->zero_from : object;
+    if (*dirty > r->head.cur)
+        *dirty = r->head.cur;
+    return object;
+}
+
+void *region_carve(struct region *r, size_t size, size_t alignment,
+                   char **dirty)
+{
+    if (size > SIZE_LIMIT)
+        return region_fail(r);
+    size_t rounded = size ? round16(size) : 16;
+    void *object = carve_here(r, rounded, alignment, dirty);
+    if (object)
+        return object;
+    if (r->head.end < r->real_end) {
+        limit_unclamp(r);
+        object = carve_here(r, rounded, alignment, dirty);
+    }
+    if (object == NULL) {
+        unsigned next = r->grown < BLOCK_CLASS_MAX ? r->grown + 1u : r->grown;
+        size_t whole = rounded + alignment - 16;
+        if (whole > OWN_OVER && whole > block_bytes(next) / 8)
+            object = carve_own(r, rounded, alignment, dirty);
+        else
+            object = carve_next(r, rounded, alignment, dirty);
+    }
+    if (object == NULL)
+        return region_fail(r);
+    if (r->flags & R_LIMITED)
+        limit_notify(r);
+    return object;
+}
+
+/* ----------------------------------------------------------- public ones */
+
+extern inline void *pond_alloc(pond *p, size_t size);
+
+void *pond_alloc_slow(pond *p, size_t size)
+{
+    char *dirty;
+    return region_carve(region_of(p, "pond_alloc"), size, 16, &dirty);
+}
+
+void *pond_calloc(pond *p, size_t count, size_t size)
+{
+    struct region *r = region_of(p, "pond_calloc");
+    size_t bytes;
+    if (__builtin_mul_overflow(count, size, &bytes))
+        return region_fail(r);
+    char *dirty;
+    char *object = region_carve(r, bytes, 16, &dirty);
+    if (object && dirty > object)
+        memset(object, 0, (size_t)(dirty - object));
+    return object;
+}
+
+void *pond_alloc_aligned(pond *p, size_t size, size_t alignment)
+{
+    struct region *r = region_of(p, "pond_alloc_aligned");
+    if (alignment == 0 || (alignment & (alignment - 1)) != 0 ||
+        alignment > ALIGNMENT_MAX)
+        return region_fail(r);
+    char *dirty;
+    return region_carve(r, size, alignment < 16 ? 16 : alignment, &dirty);
+}
+
+/* -------------------------------------------------------------- realloc */
+
+/* Whether an object at ptr in the current block came after every mark. */
+static bool younger_than_marks(const struct region *r, const char *ptr)
+{
+    return r->mark == NULL || r->mark->current != r->current ||
+           ptr >= r->mark->cur;
+}
+
+/* Resize the last object of the current block. */
+static bool resize_last(struct region *r, char *ptr, size_t rounded)
+{
+    if (rounded > (size_t)(r->real_end - ptr))
+        return false;
+    if (rounded > (size_t)(r->head.end - ptr)) {
+        limit_unclamp(r);
+        if (rounded > (size_t)(r->head.end - ptr))
+            return false;
+        limit_notify(r);
+    }
+    char *cur = ptr + rounded;
+    if (cur < r->head.cur) {
+        region_note_peak(r);
+        if (r->flags & R_CLEAR)
+            memset(cur, 0, (size_t)(r->head.cur - cur));
+        if (r->zero_from < r->head.cur)
+            r->zero_from = r->head.cur;
+    }
+    r->head.cur = cur;
+    return true;
+}
+
+/* The own block of an object, or NULL. */
+static struct block_head *own_of(struct region *r, void *ptr)
+{
+    if (r->own == NULL)
+        return NULL;
+    struct block_place place = block_find(ptr);
+    void *at = place.base + block_colour(place.base, place.class);
+    struct block_head *b = at;
+    return b->magic == magic_at(b, MAGIC_OWN) ? b : NULL;
+}
+
+static bool own_charge(struct region *r, struct block_head *b, size_t bytes)
+{
+    if (!(r->flags & R_LIMITED)) {
+        b->charged = bytes;
+        return true;
+    }
+    if (bytes > b->charged) {
+        if (limit_room(r) < bytes - b->charged)
+            return false;
+        limit_charge(r, bytes - b->charged);
+    } else {
+        limit_uncharge(r, b->charged - bytes);
+    }
+    b->charged = bytes;
+    return true;
+}
+
+/* Resize an object in its own block, where it lies. */
+static bool resize_own(struct region *r, struct block_head *b, char *ptr,
+                       size_t rounded)
+{
+    char *base = head_base(b);
+    size_t had = head_bytes(b), used = (size_t)(ptr - base) + rounded;
+    size_t charged = b->charged;
+    if (used > had) {
+        if (b->class != BLOCK_RUN || !own_charge(r, b, used))
+            return false;
+        if (!block_resize_run(base, used)) {
+            own_charge(r, b, charged);
+            return false;
+        }
+    } else if (used > charged) {
+        if (!own_charge(r, b, used))
+            return false;
+    }
+    if (ptr + rounded < b->fill) {
+        region_note_peak(r);
+        if (r->flags & R_CLEAR)
+            memset(ptr + rounded, 0, (size_t)(b->fill - ptr) - rounded);
+        if (b->class == BLOCK_RUN && used < had / 2 &&
+            block_resize_run(base, used) && charged > head_bytes(b))
+            own_charge(r, b, head_bytes(b));
+    }
+    r->used_rest += (size_t)(ptr + rounded - b->fill); /* may wrap back */
+    b->fill = ptr + rounded;
+    if (r->flags & R_LIMITED)
+        limit_notify(r);
+    return true;
+}
+
+static void own_free(struct region *r, struct block_head *b)
+{
+    region_note_peak(r);
+    r->used_rest -= (size_t)(b->fill - head_start(b));
+    if (b->newer)
+        b->newer->older = b->older;
+    else
+        r->own = b->older;
+    if (b->older)
+        b->older->newer = b->newer;
+    region_block_give(r, b);
+}
+
+void *pond_realloc(pond *p, void *ptr, size_t old_size, size_t new_size)
+{
+    struct region *r = region_of(p, "pond_realloc");
+    if (ptr == NULL)
+        return pond_alloc(p, new_size);
+    if (new_size > SIZE_LIMIT)
+        return region_fail(r);
+    size_t old_bytes = old_size ? round16(old_size) : 16;
+    size_t new_bytes = new_size ? round16(new_size) : 16;
+    if (old_bytes == new_bytes)
+        return ptr;
+    char *object = ptr;
+    struct block_head *own = NULL;
+    if (object + old_bytes == r->head.cur) {
+        if (younger_than_marks(r, object) && resize_last(r, object, new_bytes))
+            return ptr;
+    } else if (old_bytes > OWN_OVER && (own = own_of(r, ptr)) != NULL) {
+        if (r->mark && own->serial < r->mark->serial)
+            own = NULL; /* a rewind must find it as it was */
+        else if (resize_own(r, own, object, new_bytes))
+            return ptr;
+    }
+    if (new_bytes < old_bytes)
+        return ptr;
+    void *moved = pond_alloc(p, new_size);
+    if (moved == NULL)
+        return NULL;
+    memcpy(moved, ptr, old_size);
+    if (own)
+        own_free(r, own);
+    return moved;
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * thread.c - layer 3: a thread's record, its beginning, its end, and fork.
+ *
+ * The record is a block of its own. A pthread key gives it back when the
+ * thread exits; a thread that works on after that has none any more and goes
+ * straight to the depot. After fork the records of the other threads are gone
+ * with them: what they had cached is abandoned, since they may have been
+ * changing it.
+ */
+#include "thread.h"
+
+#include "class.h"
+#include "region.h"
+
+#include "os.h"
+
+#include <pthread.h>
+#include <string.h>
+
+__thread struct thread *thread_self;
+static __thread bool thread_gone;
+void (*thread_exit_hook)(struct thread *t);
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static pthread_key_t key;
+static bool key_made;
+static struct thread *threads;
+static size_t n_threads;
+
+enum { THREAD_CLASS = 5 }; /* 16 KiB */
+_Static_assert(sizeof(struct thread) <= BLOCK_MIN << THREAD_CLASS,
+               "a record fits its block");
+
+static void unlink_record(struct thread *t)
+{
+    if (t->prev)
+        t->prev->next = t->next;
+    else
+        threads = t->next;
+    if (t->next)
+        t->next->prev = t->prev;
+    block_cache_share(--n_threads);
+}
+
+static void on_exit_of_thread(void *record)
+{
+    struct thread *t = record;
+    if (t != thread_self)
+        return; /* a forked child of another thread */
+    if (thread_exit_hook)
+        thread_exit_hook(t);
+    thread_flush(t);
+    thread_self = NULL;
+    thread_gone = true;
+    pthread_mutex_lock(&lock);
+    unlink_record(t);
+    pthread_mutex_unlock(&lock);
+    block_give(NULL, t, THREAD_CLASS);
+}
+
+static void before_fork(void)
+{
+    class_fork_prepare();
+    pthread_mutex_lock(&lock);
+    block_fork_prepare();
+}
+
+static void after_fork_parent(void)
+{
+    block_fork_done();
+    pthread_mutex_unlock(&lock);
+    class_fork_done();
+}
+
+static void after_fork_child(void)
+{
+    threads = thread_self;
+    n_threads = threads ? 1 : 0;
+    if (threads)
+        threads->next = threads->prev = NULL;
+    block_cache_share(n_threads);
+    after_fork_parent();
+}
+
+static void set_up(void)
+{
+    region_secret = os_secret();
+    key_made = pthread_key_create(&key, on_exit_of_thread) == 0;
+    pthread_atfork(before_fork, after_fork_parent, after_fork_child);
+}
+
+struct thread *thread_get(void)
+{
+    if (thread_self || thread_gone)
+        return thread_self;
+    pthread_once(&once, set_up);
+    if (!key_made)
+        return NULL;
+    struct block_grant g = block_take(NULL, THREAD_CLASS);
+    if (g.base == NULL)
+        return NULL;
+    struct thread *t = (struct thread *)g.base;
+    memset(t, 0, sizeof *t);
+    if (pthread_setspecific(key, t) != 0) {
+        block_give(NULL, t, THREAD_CLASS);
+        return NULL;
+    }
+    pthread_mutex_lock(&lock);
+    t->next = threads;
+    if (threads)
+        threads->prev = t;
+    threads = t;
+    block_cache_share(++n_threads);
+    pthread_mutex_unlock(&lock);
+    block_cache_init(&t->blocks);
+    thread_self = t;
+    return t;
+}
+
+void thread_flush(struct thread *t)
+{
+    if (t == NULL)
+        return;
+    for (unsigned c = 0; c <= CLASSES_MAX; c++)
+        if (t->kept[c].head)
+            region_kept_flush(t, &t->kept[c]);
+    block_cache_flush(&t->blocks);
+}
+
+uint64_t thread_life(void)
+{
+    enum { CHUNK = 1 << 20 };
+    static uint64_t next = 1;
+    struct thread *t = thread_get();
+    if (t == NULL)
+        return __atomic_fetch_add(&next, 1, __ATOMIC_RELAXED);
+    if (t->serial == t->serial_end) {
+        t->serial = __atomic_fetch_add(&next, CHUNK, __ATOMIC_RELAXED);
+        t->serial_end = t->serial + CHUNK;
+    }
+    return t->serial++;
+}
+
+struct thread_usage thread_usage_get(void)
+{
+    struct thread_usage u = {0, 0};
+    pthread_mutex_lock(&lock);
+    for (const struct thread *t = threads; t; t = t->next) {
+        u.n_threads++;
+        u.cached += block_cache_bytes(&t->blocks) +
+                    __atomic_load_n(&t->kept_bytes, __ATOMIC_RELAXED);
+    }
+    pthread_mutex_unlock(&lock);
+    return u;
+}

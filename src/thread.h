@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef THREAD_H
+#define THREAD_H
+/*
+ * thread.h - layer 3: what a thread keeps for itself, reached through one
+ * pointer in thread-local storage.
+ *
+ * A thread gets its record at its first slow path and gives it back when it
+ * exits. Without one (no memory for it, or the thread is past its exit hook)
+ * thread_self is NULL and everything still works, straight from the depot.
+ */
+#include "block.h"
+
+struct region;
+struct pond_class;
+
+enum {
+    CLASSES_MAX = 256, /* names told apart; one more is "other" */
+    CLASS_OTHER = CLASSES_MAX,
+    NAME_SLOTS = 64, /* names remembered by pointer */
+    KEPT_MAX = 16,   /* ended ponds kept per class */
+};
+
+/* Ended ponds of one class, ready for use, and what this thread has learned
+ * from those that ended on it. */
+struct kept {
+    struct region *head; /* through region.next */
+    uint8_t n;
+    uint8_t outgrew; /* bit i: the i-th last one outgrew its first block */
+    uint8_t fitted;  /* in a row that would have fitted half of it */
+};
+
+struct thread {
+    struct block_cache blocks;
+    struct thread *next, *prev;  /* all records, under the lock */
+    uint64_t serial, serial_end; /* lives to hand out, see thread_life */
+    size_t kept_bytes;           /* read by others for statistics */
+    void *slab;                  /* of layer 4: its magazines */
+    struct name_slot {
+        const char *name; /* as the caller passed it */
+        struct pond_class *class;
+    } names[NAME_SLOTS];
+    struct kept kept[CLASSES_MAX + 1];
+};
+
+extern __thread struct thread *thread_self
+    __attribute__((tls_model("initial-exec"), visibility("hidden")));
+
+/* This thread's record, made if need be; NULL when there can be none. */
+struct thread *thread_get(void);
+
+/* Its block cache, or NULL. */
+static inline struct block_cache *thread_blocks(struct thread *t)
+{
+    return t ? &t->blocks : NULL;
+}
+
+/* Give everything idle that the calling thread keeps to the depot. */
+void thread_flush(struct thread *t);
+
+/* A number never given before, never 0. */
+uint64_t thread_life(void);
+
+/* Totals over all threads. */
+struct thread_usage {
+    size_t n_threads;
+    size_t cached; /* bytes in block caches and kept ponds */
+};
+struct thread_usage thread_usage_get(void);
+
+/* Called with a thread's record before its cache is flushed; for layer 4. */
+extern void (*thread_exit_hook)(struct thread *t);
+
+#endif
