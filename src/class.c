@@ -5,15 +5,13 @@
 #include <pthread.h>
 
 enum {
-    HASH = 512,    /* open addressing, at most half full */
-    RAISE_AT = 2,  /* of the last 8 outgrew it */
-    LOWER_AT = 64, /* in a row fitted half */
+    HASH = 512,      /* open addressing, at most half full */
+    RAISE_WITHIN = 8 /* two that outgrew among so many */
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static struct pond_class classes[CLASSES_MAX];
-static struct pond_class other = {
-    .name = "other", .length = 5, .index = CLASS_OTHER};
+struct pond_class classes[CLASSES_MAX + 1] = {
+    [CLASS_OTHER] = {.name = "other", .mask = 0x3f, .index = CLASS_OTHER}};
 static uint16_t by_hash[HASH]; /* index + 1 */
 static size_t n_classes;
 static bool other_used;
@@ -35,11 +33,11 @@ struct pond_class *class_find(const char *name)
 {
     size_t length = name_length(name);
     unsigned h = hash(name, length);
-    struct pond_class *found = &other;
+    struct pond_class *found = &classes[CLASS_OTHER];
     pthread_mutex_lock(&lock);
     while (by_hash[h] != 0) {
         struct pond_class *c = &classes[by_hash[h] - 1];
-        if (c->length == length && memcmp(c->name, name, length) == 0)
+        if (strncmp(c->name, name, NAME_MAX) == 0)
             break;
         h = (h + 1) % HASH;
     }
@@ -48,7 +46,8 @@ struct pond_class *class_find(const char *name)
     } else if (n_classes < CLASSES_MAX) {
         found = &classes[n_classes];
         memcpy(found->name, name, length);
-        found->length = (uint16_t)length;
+        found->mask =
+            length < NAME_SHORT ? (2u << length) - 1 : 1u << NAME_SHORT;
         found->index = (uint16_t)n_classes++;
         by_hash[h] = (uint16_t)n_classes;
     } else {
@@ -66,11 +65,6 @@ size_t class_count(void)
     return n;
 }
 
-struct pond_class *class_at(size_t i)
-{
-    return i < CLASSES_MAX ? &classes[i] : &other;
-}
-
 /* Another thread may have changed it since: then what this pond taught is
  * about a size that is no longer used. */
 static void publish(struct pond_class *c, unsigned had, unsigned want)
@@ -80,24 +74,20 @@ static void publish(struct pond_class *c, unsigned had, unsigned want)
                                 __ATOMIC_RELAXED, __ATOMIC_RELAXED);
 }
 
-void class_outgrown(struct pond_class *c, struct kept *k, unsigned first)
+void class_outgrown(struct kept *k, unsigned first)
 {
-    k->fitted = 0;
-    k->outgrew = (uint8_t)(k->outgrew << 1 | 1);
-    if (__builtin_popcount(k->outgrew) < RAISE_AT)
-        return;
-    k->outgrew = 0;
-    if (first < BLOCK_CLASS_64K)
-        publish(c, first, first + 1);
+    bool often = k->outgrown && k->ends - k->outgrown < RAISE_WITHIN;
+    k->unfitted = k->ends;
+    k->outgrown = often ? 0 : k->ends;
+    if (often && first < BLOCK_CLASS_64K)
+        publish(k->class, first, first + 1);
 }
 
-void class_fitted_half(struct pond_class *c, struct kept *k, unsigned first)
+void class_fitted_half(struct kept *k, unsigned first)
 {
-    if (++k->fitted < LOWER_AT)
-        return;
-    k->fitted = 0;
+    k->unfitted = k->ends;
     if (first > 0)
-        publish(c, first, first - 1);
+        publish(k->class, first, first - 1);
 }
 
 void class_fork_prepare(void)

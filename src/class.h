@@ -20,48 +20,51 @@ enum { NAME_MAX = 63, NAME_SHORT = 16 };
 
 struct pond_class {
     _Alignas(16) char name[NAME_MAX + 1]; /* zeros behind */
-    uint16_t length;                      /* of name */
-    uint16_t index;
-    uint8_t first; /* block class of the first block; relaxed atomic */
+    uint32_t mask;  /* bits 0 .. length, never met by 16 bytes and more */
+    uint16_t index; /* in classes */
+    uint8_t first;  /* block class of the first block; relaxed atomic */
 };
+extern struct pond_class classes[CLASSES_MAX + 1]; /* the last is "other" */
 
 /* The record of this name, made if need be. Takes a lock. */
 struct pond_class *class_find(const char *name);
-/* All records made so far: 0 .. class_count() - 1, then "other" if used. */
+/* How many records are in use: the first so many of classes. */
 size_t class_count(void);
-struct pond_class *class_at(size_t i);
 
 static inline unsigned class_first(const struct pond_class *c)
 {
     return __atomic_load_n(&c->first, __ATOMIC_RELAXED);
 }
 
-/* What the end of a pond of this class teaches; first is what it had. */
-void class_outgrown(struct pond_class *c, struct kept *k, unsigned first);
-void class_fitted_half(struct pond_class *c, struct kept *k, unsigned first);
+enum { CLASS_LOWER_AT = 64 }; /* ends in a row that fitted half */
+
+/* What the end of a pond of this class teaches; first is what it had, and
+ * k->ends counts it already. */
+void class_outgrown(struct kept *k, unsigned first);
+void class_fitted_half(struct kept *k, unsigned first);
 
 void class_fork_prepare(void);
 void class_fork_done(void);
 
 /*
- * Whether a name as passed is the name of this record. The pointer alone does
- * not tell: a caller's buffer may hold another name by now.
+ * Whether a name as passed is the name of this record, told in a few
+ * instructions; false: perhaps. (The pointer alone does not tell: a caller's
+ * buffer may hold another name by now.) 16 bytes are compared at once where
+ * they cannot reach into the next page.
  */
 __attribute__((no_sanitize("address"))) static inline bool
 class_is(const struct pond_class *c, const char *name)
 {
 #ifdef __SSE2__
-    /* 16 bytes at once where they cannot reach into the next page. */
-    if (c->length < NAME_SHORT &&
-        ((uintptr_t)name & 4095) <= 4096 - NAME_SHORT) {
-        __m128i a = _mm_loadu_si128((const __m128i *)(const void *)name);
-        __m128i b = _mm_load_si128((const __m128i *)(const void *)c->name);
-        unsigned same = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(a, b));
-        unsigned want = (2u << c->length) - 1;
-        return (same & want) == want;
-    }
-#endif
+    __m128i b = _mm_load_si128((const __m128i *)(const void *)c->name);
+    if (((uintptr_t)name & 4095) > 4096 - NAME_SHORT)
+        return false;
+    __m128i a = _mm_loadu_si128((const __m128i *)(const void *)name);
+    unsigned same = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(a, b));
+    return (~same & c->mask) == 0;
+#else
     return strncmp(name, c->name, NAME_MAX) == 0;
+#endif
 }
 
 #endif

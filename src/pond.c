@@ -13,6 +13,8 @@
 
 uint64_t region_secret; /* see thread.c */
 
+enum { END_ROUNDS = 65536 }; /* registrations while an end goes on */
+
 const char *pond_version(void)
 {
     return POND_VERSION;
@@ -20,7 +22,7 @@ const char *pond_version(void)
 
 /* ------------------------------------------------------------- creation */
 
-static void link_child(struct region *parent, struct region *r)
+static inline void link_child(struct region *parent, struct region *r)
 {
     r->parent = parent;
     r->prev = NULL;
@@ -32,7 +34,7 @@ static void link_child(struct region *parent, struct region *r)
     r->serial = ++parent->seq;
 }
 
-static void unlink_child(struct region *r)
+static inline void unlink_child(struct region *r)
 {
     if (r->parent == NULL)
         return;
@@ -44,30 +46,30 @@ static void unlink_child(struct region *r)
         r->next->prev = r->prev;
 }
 
-static void kept_bytes_add(struct thread *t, size_t bytes)
+static void kept_count(struct kept *k, unsigned n)
 {
-    __atomic_store_n(&t->kept_bytes, t->kept_bytes + bytes, __ATOMIC_RELAXED);
+    __atomic_store_n(&k->n, (uint8_t)n, __ATOMIC_RELAXED);
 }
 
-/* Take the newest kept pond of a class if its first block is that large. */
-static struct region *kept_take(struct thread *t, struct kept *k,
-                                unsigned first)
+/* The newest kept pond of a class, if its first block is that large. */
+static inline struct region *kept_take(struct kept *k, unsigned first)
 {
     struct region *r = k->head;
-    if (r == NULL || r->first != first)
-        return NULL;
-    k->head = r->next;
-    k->n--;
-    kept_bytes_add(t, -block_bytes(first));
-    r->magic = magic_at(r, MAGIC_LIVE);
-    r->head.cur = region_start(r);
-    r->head.end = r->real_end;
-    r->zero_from = r->real_end;
-    return r;
+    if (POND_LIKELY(r != NULL && k->first == first)) {
+        k->head = r->next;
+        kept_count(k, k->n - 1u);
+        r->magic ^= MAGIC_LIVE ^ MAGIC_DEAD;
+        r->head.cur = region_start(r);
+        r->head.end = r->real_end;
+        r->zero_from = r->real_end;
+        r->parent = NULL;
+        return r;
+    }
+    return NULL;
 }
 
 /* A handle in a block of its own, empty and alive, linked to nothing. */
-static struct region *region_make(struct pond_class *class, unsigned first)
+static struct region *region_make(unsigned index, unsigned first)
 {
     struct thread *t = thread_get();
     struct block_grant g = block_take(thread_blocks(t), first);
@@ -82,9 +84,11 @@ static struct region *region_make(struct pond_class *class, unsigned first)
     if (!g.zero)
         memset(r, 0, sizeof *r);
     r->magic = magic_at(r, MAGIC_LIVE);
-    r->class = class;
+    r->index = index & 0xffff;
     r->first = r->grown = (uint8_t)first;
     r->real_end = g.base + block_bytes(first);
+    /* The smallest block cannot be halved. */
+    r->half = first > 0 ? g.base + block_bytes(first) / 2 : g.base;
     r->head.cur = region_start(r);
     r->head.end = r->real_end;
     r->zero_from = g.zero ? r->head.cur : r->real_end;
@@ -104,26 +108,46 @@ void region_kept_flush(struct thread *t, struct kept *k)
     while (k->head) {
         struct region *r = k->head;
         k->head = r->next;
-        kept_bytes_add(t, -block_bytes(r->first));
         region_discard(t, r);
     }
-    k->n = 0;
+    kept_count(k, 0);
+    t->kept_paid -= k->cap * block_bytes(k->first);
+    k->cap = 0;
 }
 
-/* The class of this name, by pointer if the thread has seen it lately. */
-static struct pond_class *class_of(struct thread *t, const char *name)
+/* One more place for ponds with such a first block; false: enough is kept. */
+static bool kept_grow(struct thread *t, struct kept *k, unsigned first)
 {
-    if (name == NULL)
-        name = "pond";
-    if (t == NULL)
-        return class_find(name);
+    if (k->first != first) {
+        region_kept_flush(t, k);
+        k->first = (uint8_t)first;
+    }
+    size_t bytes = block_bytes(first);
+    if (k->cap == KEPT_MAX || t->kept_paid + bytes > block_cache_bound() / 4)
+        return false;
+    t->kept_paid += bytes;
+    k->cap++;
+    return true;
+}
+
+static inline struct name_slot *slot_of(struct thread *t, const char *name)
+{
     uintptr_t h = (uintptr_t)name;
-    struct name_slot *s = &t->names[(h ^ h >> 6) % NAME_SLOTS];
-    if (s->name == name && class_is(s->class, name))
-        return s->class;
-    s->class = class_find(name);
-    s->name = name;
-    return s->class;
+    return &t->names[(h ^ h >> 6) % NAME_SLOTS];
+}
+
+/* What a thread keeps of the class of this name. */
+static struct kept *kept_find(struct thread *t, const char *name)
+{
+    struct name_slot *slot = slot_of(t, name);
+    if (slot->name == name && class_is(slot->kept->class, name))
+        return slot->kept;
+    struct pond_class *class = class_find(name);
+    struct kept *k = &t->kept[class->index];
+    k->class = class;
+    slot->name = name;
+    slot->kept = k;
+    return k;
 }
 
 /* Under limits, charge the first block of r to its parent's. */
@@ -152,24 +176,24 @@ static pond *create_failed(struct region *parent, struct region *r)
     return NULL;
 }
 
-static pond *create(struct region *parent, struct pond_class *class,
-                    unsigned first, uint32_t options)
+/* first: block class of the first block, or LEARNED. */
+enum { LEARNED = 255 };
+
+static __attribute__((noinline)) pond *create(struct region *parent,
+                                              const char *name, unsigned first,
+                                              uint32_t options)
 {
     struct thread *t = thread_get();
-    struct region *r = NULL;
+    struct kept *k = t ? kept_find(t, name) : NULL;
+    struct pond_class *class = k ? k->class : class_find(name);
+    if (first == LEARNED)
+        first = class_first(class);
     if (parent && parent->flags & R_LIMITED)
         while (first > 0 && block_bytes(first) > limit_room(parent))
             first--;
-    if (t) {
-        struct kept *k = &t->kept[class->index];
-        if (k->head && k->head->first != first)
-            region_kept_flush(t, k); /* what was learned has changed */
-        r = kept_take(t, k, first);
-        if (r)
-            r->parent = NULL;
-    }
+    struct region *r = k ? kept_take(k, first) : NULL;
     if (r == NULL)
-        r = region_make(class, first);
+        r = region_make(class->index, first);
     if (r == NULL)
         return create_failed(parent, NULL);
     r->flags = options;
@@ -177,32 +201,38 @@ static pond *create(struct region *parent, struct pond_class *class,
         if (parent->flags & R_LIMITED && !charge_first(parent, r))
             return create_failed(parent, r);
         link_child(parent, r);
-        if (parent->flags & R_ENDING)
-            region_count_round(parent);
         if (r->flags & R_LIMITED)
             limit_notify(parent);
     }
     return &r->head;
 }
 
+/* The short way takes a kept pond of a name seen lately, outside limits. All
+ * calls from here are in tail position, so it needs no stack frame. */
 pond *pond_create(pond *parent, const char *name)
 {
     struct region *above = NULL;
-    if (parent)
-        above = region_of(parent, "pond_create");
     struct thread *t = thread_self;
-    struct pond_class *class = class_of(t, name);
-    unsigned first = class_first(class);
-    if (POND_LIKELY(t && !(above && above->flags & (R_LIMITED | R_ENDING)))) {
-        struct region *r = kept_take(t, &t->kept[class->index], first);
-        if (POND_LIKELY(r != NULL)) {
-            r->parent = NULL;
-            if (above)
-                link_child(above, r);
-            return &r->head;
+    if (parent) {
+        above = region_of(parent, "pond_create");
+        if (above->flags & R_LIMITED)
+            t = NULL;
+    }
+    if (name == NULL)
+        name = "pond";
+    if (POND_LIKELY(t != NULL)) {
+        struct name_slot *slot = slot_of(t, name);
+        struct kept *k = slot->kept;
+        if (POND_LIKELY(slot->name == name && class_is(k->class, name))) {
+            struct region *r = kept_take(k, class_first(k->class));
+            if (POND_LIKELY(r != NULL)) {
+                if (above)
+                    link_child(above, r);
+                return &r->head;
+            }
         }
     }
-    return create(above, class, first, 0);
+    return create(above, name, LEARNED, 0);
 }
 
 pond *pond_create_with(pond *parent, const char *name, const pond_options *o)
@@ -212,31 +242,17 @@ pond *pond_create_with(pond *parent, const char *name, const pond_options *o)
     struct region *above = NULL;
     if (parent)
         above = region_of(parent, "pond_create_with");
-    size_t bytes = 0;
-    uint32_t options = 0;
-    bool fits = o->size >= sizeof *o;
-    if (fits) {
-        bytes = o->first_block_bytes;
-        fits = bytes == 0 || (bytes >= BLOCK_MIN && bytes <= BLOCK_SLICE);
-        options = (bytes ? R_FIXED : 0u) | (o->clear_on_end ? R_CLEAR : 0u) |
-                  (o->huge_pages ? R_HUGE : 0u);
-    }
-    if (!fits)
+    size_t bytes = o->size >= sizeof *o ? o->first_block_bytes : 1;
+    if (bytes != 0 && (bytes < BLOCK_MIN || bytes > BLOCK_SLICE))
         return create_failed(above, NULL);
-    struct pond_class *class = class_of(thread_self, name);
-    return create(above, class,
-                  bytes ? block_class_for(bytes) : class_first(class), options);
+    uint32_t options = (bytes ? R_FIXED : 0u) |
+                       (o->clear_on_end ? R_CLEAR : 0u) |
+                       (o->huge_pages ? R_HUGE : 0u);
+    return create(above, name ? name : "pond",
+                  bytes ? block_class_for(bytes) : LEARNED, options);
 }
 
 /* ------------------------------------------------------------------ end */
-
-void region_count_round(struct region *r)
-{
-    if (++r->rounds == 0)
-        misuse("65536 cleanups or children were registered in pond \"%s\" "
-               "(%p) while it was being ended",
-               r->class->name, (void *)r);
-}
 
 static void run_newest_cleanup(struct region *r)
 {
@@ -256,39 +272,44 @@ static void learn(struct kept *k, struct region *r)
 {
     if (r->flags & R_FIXED)
         return;
+    k->ends++;
     /* A large object says nothing, unless all would have fitted one block. */
-    if (r->blocks || (r->own && region_used(r) <= BLOCK_SLICE)) {
-        class_outgrown(r->class, k, r->first);
-        return;
-    }
-    k->outgrew = (uint8_t)(k->outgrew << 1);
-    size_t used = (size_t)(r->head.cur - region_base(r));
-    if (used * 2 <= block_bytes(r->first))
-        class_fitted_half(r->class, k, r->first);
-    else
-        k->fitted = 0;
+    if (r->blocks || (r->own && region_used(r) <= BLOCK_SLICE))
+        class_outgrown(k, r->first);
+    else if (r->head.cur > r->half)
+        k->unfitted = k->ends;
+    else if (k->ends - k->unfitted >= CLASS_LOWER_AT)
+        class_fitted_half(k, r->first);
+}
+
+static inline void kept_put(struct kept *k, struct region *r)
+{
+    r->magic ^= MAGIC_LIVE ^ MAGIC_DEAD;
+    r->head.end = r->head.cur;
+    r->next = k->head;
+    k->head = r;
+    kept_count(k, k->n + 1u);
 }
 
 /* An empty region whose first block is all that is left: keep it or give it
  * back. */
-static void region_put(struct thread *t, struct region *r)
+static void region_put(struct thread *t, struct kept *k, struct region *r)
 {
-    size_t bytes = block_bytes(r->first);
-    if (POND_LIKELY(t != NULL)) {
-        struct kept *k = &t->kept[r->class->index];
-        if (POND_LIKELY(k->n < KEPT_MAX &&
-                        t->kept_bytes + bytes <= block_cache_bound() / 4 &&
-                        (k->head == NULL || k->head->first == r->first))) {
-            r->magic = magic_at(r, MAGIC_DEAD);
-            r->head.end = r->head.cur;
-            r->next = k->head;
-            k->head = r;
-            k->n++;
-            kept_bytes_add(t, bytes);
-            return;
-        }
-    }
-    region_discard(t, r);
+    bool fits = k && k->n < k->cap && k->first == r->first;
+    bool others = k && k->n > 0 && k->first != r->first;
+    if (fits || (k && !others && kept_grow(t, k, r->first)))
+        kept_put(k, r);
+    else
+        region_discard(t, r);
+}
+
+static struct kept *kept_for(struct thread *t, const struct region *r)
+{
+    if (t == NULL)
+        return NULL;
+    struct kept *k = &t->kept[r->index];
+    k->class = region_class(r); /* it may have been created elsewhere */
+    return k;
 }
 
 /* Clear what was handed out, for those who asked; not optimised away. */
@@ -337,7 +358,6 @@ static void release_blocks(struct region *r)
     r->life = 0;
     r->used_rest = 0;
     r->peak = 0;
-    r->rounds = 0;
     r->grown = r->first;
 }
 
@@ -345,8 +365,9 @@ static void release_blocks(struct region *r)
 static void region_end(struct thread *t, struct region *r)
 {
     unlink_child(r);
-    if (t)
-        learn(&t->kept[r->class->index], r);
+    struct kept *k = kept_for(t, r);
+    if (k)
+        learn(k, r);
     release_blocks(r);
     if (r->flags & R_LIMITED) {
         r->flags &= ~(uint32_t)R_LIMIT; /* its own ends with it */
@@ -357,22 +378,42 @@ static void region_end(struct thread *t, struct region *r)
         r->head.end = r->real_end;
     }
     r->flags = 0;
-    region_put(t, r);
+    region_put(t, k, r);
+}
+
+/* Mark r as ending; clean_seq then tells what is registered from now on. */
+static void begin_end(struct region *r)
+{
+    if (r->flags & R_ENDING)
+        misuse("a cleanup of pond \"%s\" (%p) ended an ancestor of it",
+               region_class(r)->name, (void *)r);
+    r->flags |= R_ENDING;
+    r->clean_seq = r->seq;
+}
+
+/* Count what was registered while r was ending; too much would never end. */
+static void count_round(const struct region *r, uint64_t serial,
+                        unsigned *rounds)
+{
+    if (serial > r->clean_seq && ++*rounds > END_ROUNDS)
+        misuse("more than %d cleanups or children were registered in pond "
+               "\"%s\" (%p) while it was being ended",
+               END_ROUNDS, region_class(r)->name, (const void *)r);
 }
 
 void region_end_young(struct region *top, uint64_t serial)
 {
     struct region *r = top;
-    top->flags |= R_ENDING;
+    unsigned rounds = 0;
+    begin_end(top);
     for (;;) {
         uint64_t floor = r == top ? serial : 0;
         if (r->child && r->child->serial > floor) {
+            count_round(r, r->child->serial, &rounds);
             r = r->child;
-            if (r->flags & R_ENDING)
-                misuse("a cleanup of pond \"%s\" (%p) ended an ancestor of it",
-                       r->class->name, (void *)r);
-            r->flags |= R_ENDING;
+            begin_end(r);
         } else if (r->cleanups && r->cleanups->serial > floor) {
+            count_round(r, r->cleanups->serial, &rounds);
             run_newest_cleanup(r);
         } else if (r == top) {
             break;
@@ -383,7 +424,6 @@ void region_end_young(struct region *top, uint64_t serial)
         }
     }
     top->flags &= ~(uint32_t)R_ENDING;
-    top->rounds = 0;
 }
 
 static void check_not_ending(const struct region *r, const char *call)
@@ -391,7 +431,7 @@ static void check_not_ending(const struct region *r, const char *call)
     if (r->flags & R_ENDING)
         misuse("%s: pond \"%s\" (%p) is being ended already, and one of its "
                "cleanups or of its descendants' ends it again",
-               call, r->class->name, (const void *)r);
+               call, region_class(r)->name, (const void *)r);
 }
 
 void pond_reset(pond *p)
@@ -399,13 +439,22 @@ void pond_reset(pond *p)
     struct region *r = region_of(p, "pond_reset");
     check_not_ending(r, "pond_reset");
     region_end_young(r, 0);
-    struct thread *t = thread_get();
-    if (t)
-        learn(&t->kept[r->class->index], r);
+    struct kept *k = kept_for(thread_get(), r);
+    if (k)
+        learn(k, r);
     release_blocks(r);
     r->flags &= R_STAY | R_OVER;
 }
 
+static __attribute__((noinline)) void destroy(struct region *r)
+{
+    check_not_ending(r, "pond_destroy");
+    struct thread *t = thread_get();
+    region_end_young(r, 0);
+    region_end(t, r);
+}
+
+/* The short way: a pond of one block, with room for it among the kept ones. */
 void pond_destroy(pond *p)
 {
     if (p == NULL)
@@ -413,15 +462,20 @@ void pond_destroy(pond *p)
     struct region *r = region_of(p, "pond_destroy");
     struct thread *t = thread_self;
     if (POND_LIKELY(r->flags == 0 && t != NULL)) {
-        unlink_child(r);
-        learn(&t->kept[r->class->index], r);
-        region_put(t, r);
-        return;
+        struct kept *k = &t->kept[r->index];
+        uint32_t ends = k->ends + 1, unfitted = k->unfitted;
+        if (r->head.cur > r->half)
+            unfitted = ends;
+        if (POND_LIKELY(k->n < k->cap && k->first == r->first &&
+                        ends - unfitted < CLASS_LOWER_AT)) {
+            k->ends = ends;
+            k->unfitted = unfitted;
+            unlink_child(r);
+            kept_put(k, r);
+            return;
+        }
     }
-    check_not_ending(r, "pond_destroy");
-    t = thread_get();
-    region_end_young(r, 0);
-    region_end(t, r);
+    destroy(r);
 }
 
 pond *pond_parent(const pond *p)
@@ -432,7 +486,7 @@ pond *pond_parent(const pond *p)
 
 const char *pond_name(const pond *p)
 {
-    return region_of(p, "pond_name")->class->name;
+    return region_class(region_of(p, "pond_name"))->name;
 }
 
 void pond_hand_over(pond *p)

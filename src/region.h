@@ -98,10 +98,10 @@ struct region {
     char *real_end;             /* of the current block */
     struct block_head *current; /* NULL: the first block */
     uint32_t flags;
-    uint8_t first;   /* block class of the first block */
-    uint8_t grown;   /* of the last one on the ladder */
-    uint16_t rounds; /* registrations while ending */
-    struct pond_class *class;
+    uint8_t first;  /* block class of the first block */
+    uint8_t grown;  /* of the last one on the ladder */
+    uint16_t index; /* of its class */
+    char *half;     /* cur at or below it: half of the block would have done */
     struct region *next; /* older sibling; among kept ones the next */
 
     struct region *parent, *child, *prev; /* newest child, newer sibling */
@@ -129,11 +129,16 @@ struct region {
 };
 _Static_assert(sizeof(struct region) == 256, "half of the smallest block");
 
+static inline struct pond_class *region_class(const struct region *r)
+{
+    return &classes[r->index];
+}
+
 /* ------------------------------------------------------------- identity */
 
 extern uint64_t region_secret; /* set before the first region is made */
 #define MAGIC_LIVE 0x706f6e6461110001u
-#define MAGIC_DEAD 0x706f6e64dead0001u
+#define MAGIC_DEAD 0x706f6e64611d0001u /* one exclusive or away */
 #define MAGIC_BLOCK 0x706f6e64b10c0001u
 #define MAGIC_OWN 0x706f6e6400110001u
 
@@ -233,8 +238,6 @@ void region_set_current(struct region *r, struct block_head *b, char *cur);
 /* pond.c */
 /* End children and cleanups younger than serial; 0: all. */
 void region_end_young(struct region *r, uint64_t serial);
-/* One more child or cleanup registered while r ends. */
-void region_count_round(struct region *r);
 /* Give the ponds a thread keeps of one class back to its block cache. */
 void region_kept_flush(struct thread *t, struct kept *k);
 

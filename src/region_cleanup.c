@@ -31,8 +31,6 @@ pond_cleanup *pond_defer(pond *p, void (*fn)(void *), void *arg)
         c->next->prev = c;
     r->cleanups = c;
     r->flags |= R_CLEANUP;
-    if (r->flags & R_ENDING)
-        region_count_round(r);
     return c;
 }
 

@@ -30,7 +30,8 @@ pond_mark pond_mark_take(pond *p)
         m->serial = ++r->seq & SERIAL_MASK;
         m->grown = r->grown;
         r->mark = m;
-        r->clean_seq = r->seq;
+        if (!(r->flags & R_ENDING))
+            r->clean_seq = r->seq;
         r->flags |= R_MARK;
     }
     return (pond_mark){r->life, m->serial};

@@ -124,10 +124,10 @@ static void count_class(const pond *p, void *arg)
 {
     struct rows *rows = arg;
     const struct region *r = (const struct region *)(const void *)p;
-    if (r->class->index >= rows->max)
+    if (r->index >= rows->max)
         return;
     pond_usage u = pond_usage_get(p);
-    pond_class_usage *row = &rows->row[r->class->index];
+    pond_class_usage *row = &rows->row[r->index];
     row->n_ponds++;
     row->used_bytes += u.used_bytes;
     row->reserved_bytes += u.reserved_bytes;
@@ -137,7 +137,7 @@ size_t pond_class_usage_get(pond_class_usage *rows, size_t max)
 {
     size_t n = class_count();
     for (size_t i = 0; i < n && i < max; i++) {
-        const struct pond_class *c = class_at(i);
+        const struct pond_class *c = &classes[i];
         rows[i] = (pond_class_usage){
             .name = c->name, .first_block_bytes = block_bytes(class_first(c))};
     }

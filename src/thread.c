@@ -29,7 +29,7 @@ static bool key_made;
 static struct thread *threads;
 static size_t n_threads;
 
-enum { THREAD_CLASS = 5 }; /* 16 KiB */
+enum { THREAD_CLASS = 6 }; /* 32 KiB */
 _Static_assert(sizeof(struct thread) <= BLOCK_MIN << THREAD_CLASS,
                "a record fits its block");
 
@@ -102,7 +102,8 @@ struct thread *thread_get(void)
     if (g.base == NULL)
         return NULL;
     struct thread *t = (struct thread *)g.base;
-    memset(t, 0, sizeof *t);
+    if (!g.zero)
+        memset(t, 0, sizeof *t);
     if (pthread_setspecific(key, t) != 0) {
         block_give(NULL, t, THREAD_CLASS);
         return NULL;
@@ -124,7 +125,7 @@ void thread_flush(struct thread *t)
     if (t == NULL)
         return;
     for (unsigned c = 0; c <= CLASSES_MAX; c++)
-        if (t->kept[c].head)
+        if (t->kept[c].cap)
             region_kept_flush(t, &t->kept[c]);
     block_cache_flush(&t->blocks);
 }
@@ -149,8 +150,10 @@ struct thread_usage thread_usage_get(void)
     pthread_mutex_lock(&lock);
     for (const struct thread *t = threads; t; t = t->next) {
         u.n_threads++;
-        u.cached += block_cache_bytes(&t->blocks) +
-                    __atomic_load_n(&t->kept_bytes, __ATOMIC_RELAXED);
+        u.cached += block_cache_bytes(&t->blocks);
+        for (unsigned c = 0; c <= CLASSES_MAX; c++)
+            u.cached += __atomic_load_n(&t->kept[c].n, __ATOMIC_RELAXED) *
+                        block_bytes(t->kept[c].first);
     }
     pthread_mutex_unlock(&lock);
     return u;

@@ -21,24 +21,30 @@ enum {
     KEPT_MAX = 16,   /* ended ponds kept per class */
 };
 
-/* Ended ponds of one class, ready for use, and what this thread has learned
- * from those that ended on it. */
+/*
+ * Ended ponds of one class, ready for use, and what this thread has learned
+ * from those that ended on it. cap grows by misses, and its places are paid
+ * for out of what the thread may keep, so that an end need not count bytes.
+ */
 struct kept {
     struct region *head; /* through region.next */
-    uint8_t n;
-    uint8_t outgrew; /* bit i: the i-th last one outgrew its first block */
-    uint8_t fitted;  /* in a row that would have fitted half of it */
+    struct pond_class *class;
+    uint8_t n, cap;    /* n <= cap <= KEPT_MAX; n is read by others */
+    uint8_t first;     /* block class of all of them */
+    uint32_t ends;     /* ponds of this class that ended here */
+    uint32_t unfitted; /* the last that would not have fitted half */
+    uint32_t outgrown; /* the last that outgrew its first block */
 };
 
 struct thread {
     struct block_cache blocks;
     struct thread *next, *prev;  /* all records, under the lock */
     uint64_t serial, serial_end; /* lives to hand out, see thread_life */
-    size_t kept_bytes;           /* read by others for statistics */
+    size_t kept_paid;            /* bytes of all places for kept ponds */
     void *slab;                  /* of layer 4: its magazines */
     struct name_slot {
         const char *name; /* as the caller passed it */
-        struct pond_class *class;
+        struct kept *kept;
     } names[NAME_SLOTS];
     struct kept kept[CLASSES_MAX + 1];
 };
