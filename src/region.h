@@ -245,8 +245,9 @@ void region_kept_flush(struct thread *t, struct kept *k);
 size_t limit_room(const struct region *r);
 void limit_charge(struct region *r, size_t bytes);
 void limit_uncharge(struct region *r, size_t bytes);
-/* Let end grow up to real_end as far as the limits allow. */
-void limit_unclamp(struct region *r);
+/* Let end grow towards real_end as far as the limits allow, if that leaves
+ * bytes behind cur; else nothing changes. */
+void limit_unclamp(struct region *r, size_t bytes);
 /* Give up the unused tail of the current block's charge. */
 void limit_clamp(struct region *r);
 /* Run the soft callbacks that have become due; at the end of an operation. */

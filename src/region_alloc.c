@@ -61,11 +61,11 @@ static size_t block_size(size_t payload)
     return (bytes + BLOCK_SLICE - 1) & ~(BLOCK_SLICE - 1);
 }
 
-/* Fit a block into what the limits leave: the smallest that takes all of it,
- * so that the last block of a budget uses it up. 0: it does not fit. */
-static size_t fit_to_room(const struct region *r, size_t want, size_t least)
+/* Fit a block into the room that limits leave: the smallest that takes all of
+ * it, so that the last block of a budget uses it up. 0: it does not fit. */
+static size_t fit_to_room(size_t room, size_t want, size_t least)
 {
-    size_t room = limit_room(r) & ~(size_t)15, need = block_size(least);
+    size_t need = block_size(least);
     if (room >= want)
         return want;
     if (room < least + head_room(least))
@@ -77,12 +77,35 @@ static size_t fit_to_room(const struct region *r, size_t want, size_t least)
     return want;
 }
 
+/* Charge a new block, as far as there is room for it. tail: the unused end of
+ * the current block makes room. Charged first, so that no limit sees the sum
+ * fall and rise again. */
+static void charge_block(struct region *r, struct block_head *b, bool tail)
+{
+    size_t room = limit_room(r);
+    if (tail)
+        room += (size_t)(r->head.end - r->head.cur);
+    if (b->charged > room)
+        b->charged = room & ~(size_t)15;
+    limit_charge(r, b->charged);
+    if (tail)
+        limit_clamp(r);
+}
+
 struct block_head *region_block_take(struct region *r, size_t bytes,
                                      size_t least, uint64_t magic, bool *zero)
 {
     size_t want = block_size(bytes), need = block_size(least);
-    if (r->flags & R_LIMITED)
-        want = fit_to_room(r, want, least);
+    bool tail = false;
+    if (r->flags & R_LIMITED) {
+        size_t room = limit_room(r);
+        want = fit_to_room(room, block_size(bytes), least);
+        tail = want == 0;
+        if (tail) {
+            room += (size_t)(r->head.end - r->head.cur);
+            want = fit_to_room(room, block_size(bytes), least);
+        }
+    }
     if (want == 0)
         return NULL;
     struct block_grant g = take(r, want);
@@ -99,12 +122,8 @@ struct block_head *region_block_take(struct region *r, size_t bytes,
     b->fill = head_start(b);
     *zero = g.zero;
     b->charged = head_bytes(b);
-    if (r->flags & R_LIMITED) {
-        size_t room = limit_room(r) & ~(size_t)15;
-        if (b->charged > room)
-            b->charged = room;
-        limit_charge(r, b->charged);
-    }
+    if (r->flags & R_LIMITED)
+        charge_block(r, b, tail);
     return b;
 }
 
@@ -170,8 +189,6 @@ static void *carve_next(struct region *r, size_t rounded, size_t alignment,
     size_t least = rounded + alignment - 16;
     size_t payload = block_bytes(next) - head_room(block_bytes(next) / 2);
     bool zero;
-    if (r->flags & R_LIMITED)
-        limit_clamp(r);
     struct block_head *b = region_block_take(
         r, least > payload ? least : payload, least, MAGIC_BLOCK, &zero);
     if (b == NULL)
@@ -199,8 +216,6 @@ static void *carve_own(struct region *r, size_t rounded, size_t alignment,
 {
     size_t payload = rounded + alignment - 16;
     bool zero;
-    if (r->flags & R_LIMITED)
-        limit_clamp(r);
     struct block_head *b =
         region_block_take(r, payload, payload, MAGIC_OWN, &zero);
     if (b == NULL)
@@ -242,7 +257,7 @@ void *region_carve(struct region *r, size_t size, size_t alignment,
     if (object)
         return object;
     if (r->head.end < r->real_end) {
-        limit_unclamp(r);
+        limit_unclamp(r, (-(uintptr_t)r->head.cur & (alignment - 1)) + rounded);
         object = carve_here(r, rounded, alignment, dirty);
     }
     if (object == NULL) {
@@ -308,7 +323,7 @@ static bool resize_last(struct region *r, char *ptr, size_t rounded)
     if (rounded > (size_t)(r->real_end - ptr))
         return false;
     if (rounded > (size_t)(r->head.end - ptr)) {
-        limit_unclamp(r);
+        limit_unclamp(r, rounded - (size_t)(r->head.cur - ptr));
         if (rounded > (size_t)(r->head.end - ptr))
             return false;
         limit_notify(r);

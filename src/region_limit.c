@@ -56,13 +56,13 @@ static size_t *current_charged(struct region *r)
     return r->current ? &r->current->charged : &r->first_charged;
 }
 
-void limit_unclamp(struct region *r)
+void limit_unclamp(struct region *r, size_t bytes)
 {
     size_t more = (size_t)(r->real_end - r->head.end);
     size_t room = limit_room(r) & ~(size_t)15;
     if (more > room)
         more = room;
-    if (more == 0)
+    if (bytes > (size_t)(r->head.end - r->head.cur) + more)
         return;
     limit_charge(r, more);
     *current_charged(r) += more;
