@@ -28,9 +28,9 @@ bench:
 	@build/pondbench seed
 
 install: all
-	@DESTDIR="$(DESTDIR)" cmake --install build --prefix "$(PREFIX)"
+	@scripts/install "$(DESTDIR)" "$(PREFIX)"
 
-uninstall:
+uninstall: all
 	@scripts/uninstall "$(DESTDIR)" "$(PREFIX)"
 
 # What was downloaded (build/peers) stays.
