@@ -164,6 +164,8 @@ void block_limit(size_t bytes)
 {
     pthread_mutex_lock(&depot.lock);
     depot.limit = bytes;
+    if (bytes && depot.committed > bytes)
+        depot_reclaim(0);
     pthread_mutex_unlock(&depot.lock);
 }
 
