@@ -81,6 +81,7 @@ struct depot {
     struct large *large_idle;
     size_t n_segments;
     size_t large_taken;      /* bytes of mappings in use */
+    size_t n_large;          /* how many those are */
     size_t large_idle_bytes; /* of idle ones */
     size_t committed;        /* dirty pages, headers and mappings */
     size_t limit;            /* of committed; 0: none */

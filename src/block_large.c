@@ -63,8 +63,10 @@ struct block_grant large_take(size_t bytes, bool huge)
             m->bytes = whole;
         }
     }
-    if (m)
+    if (m) {
         depot.large_taken += m->bytes;
+        depot.n_large++;
+    }
     pthread_mutex_unlock(&depot.lock);
     if (m == NULL)
         return none;
@@ -77,6 +79,7 @@ void large_give(struct large *m)
 {
     pthread_mutex_lock(&depot.lock);
     depot.large_taken -= m->bytes;
+    depot.n_large--;
     bool keep = depot.large_idle_bytes + m->bytes <= LARGE_KEPT_BYTES;
     size_t bytes = m->bytes;
     if (!keep)

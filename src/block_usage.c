@@ -34,7 +34,9 @@ struct block_usage block_usage_get(void)
             slice_usage(&s->slice[i], &u);
     }
     u.mapped += depot.large_taken + depot.large_idle_bytes;
-    u.taken += depot.large_taken;
+    size_t headers = depot.n_large * sizeof(struct large);
+    u.taken += depot.large_taken - headers;
+    u.header += headers;
     u.idle += depot.large_idle_bytes;
     u.committed = depot.committed;
     u.limit = depot.limit;

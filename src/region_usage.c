@@ -101,16 +101,20 @@ pond_process_usage pond_process_usage_get(void)
     struct block_usage b = block_usage_get();
     pond_process_usage u = {
         .mapped_bytes = b.mapped,
-        .thread_cache_bytes = t.cached < b.taken ? t.cached : b.taken,
+        .thread_cache_bytes = t.cached,
         .depot_bytes = b.idle,
         .purged_bytes = b.purged,
-        .header_bytes = b.header,
+        .header_bytes = b.header + t.record,
         .committed_bytes = b.committed,
         .limit_bytes = b.limit,
         .n_threads = t.n_threads,
         .n_classes = class_count(),
     };
-    u.in_use_bytes = b.taken - u.thread_cache_bytes;
+    /* The two were not looked at in one moment. */
+    size_t taken = b.taken > t.record ? b.taken - t.record : 0;
+    if (u.thread_cache_bytes > taken)
+        u.thread_cache_bytes = taken;
+    u.in_use_bytes = taken - u.thread_cache_bytes;
     pond_visit(count_pond, &u.n_ponds);
     return u;
 }

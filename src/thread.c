@@ -146,10 +146,11 @@ uint64_t thread_life(void)
 
 struct thread_usage thread_usage_get(void)
 {
-    struct thread_usage u = {0, 0};
+    struct thread_usage u = {0, 0, 0};
     pthread_mutex_lock(&lock);
     for (const struct thread *t = threads; t; t = t->next) {
         u.n_threads++;
+        u.record += block_bytes(THREAD_CLASS);
         u.cached += block_cache_bytes(&t->blocks);
         for (unsigned c = 0; c <= CLASSES_MAX; c++)
             u.cached += __atomic_load_n(&t->kept[c].n, __ATOMIC_RELAXED) *

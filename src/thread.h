@@ -71,6 +71,7 @@ uint64_t thread_life(void);
 struct thread_usage {
     size_t n_threads;
     size_t cached; /* bytes in block caches and kept ponds */
+    size_t record; /* bytes of the records themselves */
 };
 struct thread_usage thread_usage_get(void);
 
