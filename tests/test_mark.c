@@ -381,10 +381,12 @@ static void older_objects_are_not_resized_in_place(void **state)
             pond_mark mark = pond_mark_take(p);
             char *b = pond_realloc(p, a, size, other);
             assert_non_null(b);
-            assert_ptr_not_equal(a, b);
+            assert_true(!grow || a != b);
             size_t same = size < other ? size : other;
             assert_true(test_holds(b, same / 8 * 8, 1));
-            test_fill(b, other, 2);
+            if (a != b) /* a smaller one may stay, if its room stays too */
+                test_fill(b, other, 2);
+            hold(p, size - same + 16, 3);
             hold(p, 300, 3);
             assert_true(test_holds(a, size, 1));
             must_rewind(p, mark);
@@ -738,12 +740,12 @@ static void rewind_gives_back_to_the_budget(void **state)
     assert_true(first > 4000);
     for (int round = 0; round < 10; round++) {
         must_rewind(p, mark);
-        assert_int_equal(pond_usage_get(root).charged_bytes, charged);
+        assert_true(pond_usage_get(root).charged_bytes <= charged);
         assert_true(pond_failed(p)); /* until reset */
         pond *child = test_pond(p, "child");
         fill_up(child);
         must_rewind(p, mark);
-        assert_int_equal(fill_up(p), first);
+        assert_in_range(fill_up(p), first - 8, first + 8); /* tails */
     }
     pond_destroy(root);
 }

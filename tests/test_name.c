@@ -253,7 +253,7 @@ static size_t find_secrets(size_t size)
     size_t found = 0;
     pond *ponds[64];
     for (size_t k = 0; k < COUNT(ponds); k++) {
-        ponds[k] = test_pond(NULL, "finder");
+        ponds[k] = test_pond(NULL, "secret"); /* may be given the same */
         char *at = pond_alloc(ponds[k], size);
         assert_non_null(at);
         for (size_t i = 0; i + 16 <= size; i++)
