@@ -141,7 +141,7 @@ static void too_small_for_anything(void **state)
         assert_null(pond_alloc_aligned(p, 10, 4096));
         assert_null(pond_realloc(p, NULL, 0, 5000));
         assert_null(pond_printf(p, "%2000d", 1));
-        assert_true(test_unchanged(before, pond_usage_get(p)));
+        assert_true(test_same_usage(before, pond_usage_get(p)));
         while (pond_defer(p, test_note, NUMBER(1)))
             continue;
         test_notes_clear();

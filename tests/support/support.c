@@ -178,13 +178,6 @@ bool test_same_usage(pond_usage a, pond_usage b)
     return same;
 }
 
-bool test_unchanged(pond_usage before, pond_usage after)
-{
-    if (after.charged_bytes < before.charged_bytes)
-        after.charged_bytes = before.charged_bytes;
-    return test_same_usage(before, after);
-}
-
 void test_print_usage(const char *label, pond_usage u)
 {
     print_message("%s: used %zu, reserved %zu, wasted %zu, peak %zu, "

@@ -139,9 +139,6 @@ pond *test_pond(pond *parent, const char *name);
 pond *test_pond_sized(pond *parent, const char *name, size_t first_block);
 
 bool test_same_usage(pond_usage a, pond_usage b);
-/* The same, but for charged_bytes, which may have fallen: a refusal may give
- * back the charge of a tail that is not in use. */
-bool test_unchanged(pond_usage before, pond_usage after);
 void test_print_usage(const char *label, pond_usage u);
 
 /* Resident bytes of this process. */
