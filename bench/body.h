@@ -33,6 +33,12 @@ static ALWAYS_INLINE void object_escape(void *object)
     __asm__ volatile("" : : "r"(object));
 }
 
+/* Every byte written, and the compiler not told that nobody will read it. */
+static ALWAYS_INLINE void object_write(void *object, size_t size)
+{
+    __asm__ volatile("" : : "r"(memset(object, 1, size)) : "memory");
+}
+
 /*
  * TOUCHED stores an int, as a program that fills in a struct would: the
  * compiler may then keep a rival's cursor in a register from one allocation to
@@ -50,7 +56,7 @@ static ALWAYS_INLINE void object_use(struct work *w, bool check, void *object,
     if (touch == TOUCHED)
         *(volatile int *)object = 1;
     else if (touch == WRITTEN)
-        __asm__ volatile("" : : "r"(memset(object, 1, size)) : "memory");
+        object_write(object, size);
     object_escape(object);
 }
 

@@ -41,7 +41,7 @@ static size_t pool_fill(pool *p, uint64_t *random, size_t bytes)
         size_t size = random_size(random, 4, 12);
         if (size > bytes - done)
             size = bytes - done;
-        memset(must(pool_alloc(p, size)), 1, size);
+        object_write(must(pool_alloc(p, size)), size);
         done += size;
     }
     return done;

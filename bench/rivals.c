@@ -8,17 +8,20 @@
 
 #include <string.h>
 
-extern const struct rival rival_floor, rival_pond, rival_memory_poll,
-    rival_obstack, rival_malloc;
+extern const struct rival rival_floor, rival_pond, rival_pond_child,
+    rival_memory_poll, rival_obstack, rival_malloc;
 extern const struct rival rival_apr __attribute__((weak));
+extern const struct rival rival_apr_child __attribute__((weak));
 extern const struct rival rival_talloc __attribute__((weak));
 extern const struct rival rival_talloc_pool __attribute__((weak));
 
 const struct candidate candidates[] = {
     {"floor", &rival_floor, NULL, NULL},
     {"pond", &rival_pond, NULL, NULL},
+    {"pond-child", &rival_pond_child, NULL, NULL},
     {"memory_poll", &rival_memory_poll, NULL, NULL},
     {"apr", &rival_apr, NULL, "libapr1-dev"},
+    {"apr-child", &rival_apr_child, NULL, "libapr1-dev"},
     {"obstack", &rival_obstack, NULL, NULL},
     {"talloc", &rival_talloc, NULL, "libtalloc-dev"},
     {"talloc-pool", &rival_talloc_pool, NULL, "libtalloc-dev"},

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * apr - the Apache Portable Runtime, as httpd uses it: an allocator of one's
- * own without a lock, a pool that owns it, and a child pool per request. What
- * is to be shared between threads has an allocator with a mutex.
+ * apr - the Apache Portable Runtime: one allocator of the thread's own, without
+ * a mutex, and each pool created from it. Pools that go from one thread to
+ * another, or are many, come from an allocator with a mutex. (apr_child.c has
+ * pools that are children of another.)
  */
 #include "../body.h"
 
@@ -14,33 +15,30 @@
 
 typedef apr_pool_t pool;
 
-static apr_pool_t *connection, *shared;
+static apr_allocator_t *own, *shared;
 
-static apr_pool_t *root_create(apr_allocator_t **allocator)
+static apr_allocator_t *allocator_create(void)
 {
-    apr_pool_t *root = NULL;
+    apr_allocator_t *allocator = NULL;
 
-    *allocator = NULL;
-    if (apr_allocator_create(allocator) != APR_SUCCESS ||
-        apr_pool_create_ex(&root, NULL, NULL, *allocator) != APR_SUCCESS)
-        die("APR cannot create a pool");
-    apr_allocator_owner_set(*allocator, root);
-    return root;
+    if (apr_allocator_create(&allocator) != APR_SUCCESS)
+        die("APR cannot create an allocator");
+    return allocator;
 }
 
 static void set_up(void)
 {
-    apr_allocator_t *allocator;
     apr_thread_mutex_t *mutex;
+    apr_pool_t *owner;
 
-    if (apr_initialize() != APR_SUCCESS)
-        die("APR cannot be initialized");
-    connection = root_create(&allocator);
-    shared = root_create(&allocator);
-    if (apr_thread_mutex_create(&mutex, APR_THREAD_MUTEX_DEFAULT, shared) !=
-        APR_SUCCESS)
-        die("APR cannot create a mutex");
-    apr_allocator_mutex_set(allocator, mutex);
+    if (apr_initialize() != APR_SUCCESS ||
+        apr_pool_create(&owner, NULL) != APR_SUCCESS ||
+        apr_thread_mutex_create(&mutex, APR_THREAD_MUTEX_DEFAULT, owner) !=
+            APR_SUCCESS)
+        die("APR cannot be set up");
+    own = allocator_create();
+    shared = allocator_create();
+    apr_allocator_mutex_set(shared, mutex);
 }
 
 static inline pool *pool_begin(const char *name, size_t objects, size_t bytes)
@@ -48,7 +46,7 @@ static inline pool *pool_begin(const char *name, size_t objects, size_t bytes)
     pool *p = NULL;
 
     (void)name, (void)objects, (void)bytes;
-    apr_pool_create(&p, connection);
+    apr_pool_create_ex(&p, NULL, NULL, own);
     return must(p);
 }
 
@@ -58,7 +56,7 @@ static inline pool *pool_begin_root(const char *name, size_t objects,
     pool *p = NULL;
 
     (void)name, (void)objects, (void)bytes;
-    apr_pool_create(&p, shared);
+    apr_pool_create_ex(&p, NULL, NULL, shared);
     return must(p);
 }
 
@@ -104,6 +102,6 @@ const struct rival rival_apr = {
     .version = apr_version_string,
     .set_up = set_up,
     .rounds = {one_pool_rounds, many_pools_rounds},
-    .setting = "child of a pool with an allocator of its own, no mutex "
-               "(with one where pools are shared)",
+    .setting = "each pool from one allocator, which has a mutex only where "
+               "pools change threads",
 };

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * pond - as a server uses it: the pool of a request is the child of a
- * connection's that lives on.
+ * pond - each pool a root of its own. (pond_child.c has the others.)
  */
 #include "../body.h"
 
@@ -11,24 +10,16 @@
 
 typedef pond pool;
 
-static pond *connection;
-
-static void set_up(void)
-{
-    connection = must(pond_create(NULL, "connection"));
-}
-
 static inline pool *pool_begin(const char *name, size_t objects, size_t bytes)
 {
     (void)objects, (void)bytes;
-    return must(pond_create(connection, name));
+    return must(pond_create(NULL, name));
 }
 
 static inline pool *pool_begin_root(const char *name, size_t objects,
                                     size_t bytes)
 {
-    (void)objects, (void)bytes;
-    return must(pond_create(NULL, name));
+    return pool_begin(name, objects, bytes);
 }
 
 static inline pool *pool_begin_small(const char *name)
@@ -80,7 +71,6 @@ static const struct round pond_rounds[] = {
 
 const struct rival rival_pond = {
     .version = pond_version,
-    .set_up = set_up,
     .rounds = {one_pool_rounds, many_pools_rounds, pond_rounds},
-    .setting = "child of a pond that lives on; roots where many live",
+    .setting = "each pool a root, nothing set but its name",
 };

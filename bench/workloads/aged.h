@@ -32,7 +32,7 @@ static void aged_grow(struct aged *a, unsigned i)
 {
     size_t size = random_size(&a->random, 4, i < AGED_LONG ? 11 : 12);
 
-    memset(must(pool_alloc(a->pool[i], size)), 1, size);
+    object_write(must(pool_alloc(a->pool[i], size)), size);
     a->used[i] += size;
     a->live_bytes += size;
 }

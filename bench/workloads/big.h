@@ -22,11 +22,11 @@ static pool *big_make(pool **small, uint64_t *random, bool single)
     pool *big = pool_begin_root("big", BIG_BYTES / 1000, BIG_BYTES);
 
     if (single) {
-        memset(must(pool_alloc(big, BIG_BYTES)), 1, BIG_BYTES);
+        object_write(must(pool_alloc(big, BIG_BYTES)), BIG_BYTES);
         return big;
     }
     for (unsigned i = 0; i < BIG_BYTES / 1000; i++) {
-        memset(must(pool_alloc(big, 1000)), 1, 1000);
+        object_write(must(pool_alloc(big, 1000)), 1000);
         if (i % 100 == 0)
             big_replace_small(small, random);
     }

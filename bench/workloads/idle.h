@@ -17,7 +17,7 @@ static void idle_measure(pool *(*begin)(void), size_t rss_before)
 
     for (size_t i = 0; i < n; i++) {
         table[i] = begin();
-        memset(must(pool_alloc(table[i], IDLE_BYTES)), 1, IDLE_BYTES);
+        object_write(must(pool_alloc(table[i], IDLE_BYTES)), IDLE_BYTES);
     }
     size_t rss = rss_bytes() - table_bytes;
     for (size_t i = 0; i < n; i++)

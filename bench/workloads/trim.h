@@ -17,7 +17,7 @@ static void trim_load(pool **table, uint64_t *random, unsigned n)
     pool *big = pool_begin_root("big", 1, BIG_BYTES);
 
     if (n % 5 == 1)
-        memset(must(pool_alloc(big, BIG_BYTES)), 1, BIG_BYTES);
+        object_write(must(pool_alloc(big, BIG_BYTES)), BIG_BYTES);
     else if (n % 5 == 3)
         pool_fill(big, random, BIG_BYTES);
     for (unsigned i = 0; i < count; i++) {
