@@ -61,8 +61,7 @@ static int bind_to(const struct address *a, bool reuse)
 
     if (fd < 0)
         return -errno;
-    if ((reuse &&
-         setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on))) ||
+    if ((reuse && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on))) ||
         bind(fd, &a->any, a->length)) {
         int error = errno;
         close(fd);

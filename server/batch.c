@@ -58,8 +58,8 @@ void batch_send(struct batch *b, struct output *o)
 {
     if (b->used == 0)
         return;
-    b->part = (struct part){
-        .next = o->first, .bytes = b->bytes, .length = b->used};
+    b->part =
+        (struct part){.next = o->first, .bytes = b->bytes, .length = b->used};
     if (!o->first)
         o->last = &b->part;
     o->first = &b->part;

@@ -52,8 +52,8 @@ static int walk_open(int folder, const char *path)
         name[n] = '\0';
         /* The caller has resolved these; a walk must not trust that. */
         bool bad = n == 0 || strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
-        int fd = bad ? -ENOENT
-                     : step(at, name, path[n] ? FOLDER_FLAGS : FILE_FLAGS);
+        int fd =
+            bad ? -ENOENT : step(at, name, path[n] ? FOLDER_FLAGS : FILE_FLAGS);
         if (at != folder)
             close(at);
         if (fd < 0 || !path[n])

@@ -41,12 +41,12 @@ struct connection {
     size_t drained; /* bytes thrown away while lingering */
     union peer peer;
     uint8_t state;
-    uint8_t kind;   /* of the deadline that is set */
-    bool readable;  /* the socket, as far as we know */
-    bool writable;  /* likewise */
-    bool hung_up;   /* a short read may be followed by the end */
-    bool at_end;    /* the client has said all it will */
-    bool moved;     /* bytes went in or out since the deadline was set */
+    uint8_t kind;  /* of the deadline that is set */
+    bool readable; /* the socket, as far as we know */
+    bool writable; /* likewise */
+    bool hung_up;  /* a short read may be followed by the end */
+    bool at_end;   /* the client has said all it will */
+    bool moved;    /* bytes went in or out since the deadline was set */
 };
 
 /* The pond's one block of 512 bytes has to hold this and the pond's handle. */
@@ -247,8 +247,8 @@ static enum step read_more(struct connection *c)
     if (c->at_end && !http1_read_begun(reader))
         return STEP_END;
     if (c->at_end)
-        return answer(c, http1_read_refuse(
-                             reader, 400, "The request ended in its middle."));
+        return answer(c, http1_read_refuse(reader, 400,
+                                           "The request ended in its middle."));
     return c->readable ? receive(c) : STEP_WAIT;
 }
 
@@ -411,7 +411,10 @@ static void on_expiry(struct deadline *d)
 
 bool connection_begin(struct service *s, int fd, const union peer *peer)
 {
-    pond *p = pond_create(NULL, "connection");
+    /* Idle connections are many: no room is ever set aside for more. */
+    static const pond_options small = {.size = sizeof(small),
+                                       .first_block_bytes = 512};
+    pond *p = pond_create_with(NULL, "connection", &small);
     struct connection *c = p ? pond_new(p, struct connection) : NULL;
 
     if (!c)

@@ -13,11 +13,11 @@ struct exchange {
     struct request request;
     struct response response;
     struct http1_reader reader;
-    bool answered;  /* its answer is in the output */
-    bool timed;     /* the deadline for its head is set */
-    bool close;     /* the connection ends with it */
-    bool unread;    /* its body was not read to the end */
-    size_t head;    /* bytes of output before its body */
+    bool answered; /* its answer is in the output */
+    bool timed;    /* the deadline for its head is set */
+    bool close;    /* the connection ends with it */
+    bool unread;   /* its body was not read to the end */
+    size_t head;   /* bytes of output before its body */
 };
 
 /* A new one in a child of parent, with the bytes left over from the last. NULL

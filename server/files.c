@@ -17,7 +17,9 @@
 #include "mime.h"
 
 #define INDEX "index.html"
-#define READ_BYTES 32768 /* up to this a file is read, not sent by the kernel */
+#define READ_BYTES                                                             \
+    32768 /* up to this a file is read, not sent by the kernel                 \
+           */
 
 /* A descriptor that its pond closes. */
 struct open_file {
@@ -61,7 +63,8 @@ static bool is_escaped(unsigned char c)
 {
     bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 
-    return !(letter || (c >= '0' && c <= '9') || strchr("-._~/!$&'()*+,;=:@", c));
+    return !(letter || (c >= '0' && c <= '9') ||
+             strchr("-._~/!$&'()*+,;=:@", c));
 }
 
 /* 301 to "/path/?query". The path is the one taken apart, so it begins with

@@ -6,9 +6,9 @@
 struct seen {
     unsigned hosts;
     unsigned lengths;
-    unsigned codings; /* Transfer-Encoding fields */
-    bool chunked;     /* the last coding so far */
-    bool known_coding;   /* one that exists, but not here */
+    unsigned codings;  /* Transfer-Encoding fields */
+    bool chunked;      /* the last coding so far */
+    bool known_coding; /* one that exists, but not here */
     bool unknown_coding;
     bool close;
     bool keep_alive;

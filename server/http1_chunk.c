@@ -8,8 +8,8 @@
 
 enum state {
     SIZE_FIRST, /* at the first digit */
-    SIZE,
-    EXTENSION,
+    SIZE,       /* at a further one, a semicolon or the CR */
+    EXTENSION,  /* from the semicolon on */
     SIZE_LF,
     DATA,
     DATA_CR,
@@ -55,25 +55,54 @@ static void end_of_size(struct http1_chunk *c, char byte)
         c->total += c->left;
 }
 
+static bool count_line(struct http1_chunk *c, size_t n)
+{
+    c->in_line += n;
+    if (c->in_line > LINE_BYTES)
+        refuse(c, 400, "The line with a chunk's size is too long.");
+    return c->state != REFUSED;
+}
+
 static void step_size(struct http1_chunk *c, char byte)
 {
     int digit = text_hex(byte);
 
-    if (++c->in_line > LINE_BYTES) {
-        refuse(c, 400, "The line with a chunk's size is too long.");
-    } else if (c->state != EXTENSION && digit >= 0) {
+    if (!count_line(c, 1))
+        return;
+    if (digit >= 0) {
         c->left = (c->state == SIZE ? c->left << 4 : 0) + (unsigned)digit;
         c->state = SIZE;
         if (c->left > c->body_limit)
             refuse(c, 413, NULL);
-    } else if (c->state == SIZE && byte == ';') {
-        c->state = EXTENSION;
-    } else if (c->state != SIZE_FIRST && byte == '\r') {
+    } else if (c->state == SIZE && byte == '\r') {
         c->state = SIZE_LF;
-    } else if (c->state != EXTENSION || byte == 0x7f ||
-               ((unsigned char)byte < 0x20 && byte != '\t')) {
+    } else {
         refuse(c, 400, "A chunk's size is malformed.");
     }
+}
+
+/* The bytes of an extension, up to the CR that ends its line. */
+static size_t run_extension(struct http1_chunk *c, const char *at, size_t n)
+{
+    size_t used = 0;
+
+    while (used < n && (at[used] == '\t' ||
+                        ((unsigned char)at[used] >= 0x20 && at[used] != 0x7f)))
+        used++;
+    if (!count_line(c, used) || used == n)
+        return used;
+    if (at[used] == '\r')
+        c->state = SIZE;
+    else
+        refuse(c, 400, "A chunk's extension holds a control byte.");
+    return used;
+}
+
+static enum http1_scan_result result_of(const struct http1_chunk *c)
+{
+    return c->state < DONE    ? HTTP1_SCAN_MORE
+           : c->state == DONE ? HTTP1_SCAN_DONE
+                              : HTTP1_SCAN_REFUSED;
 }
 
 static size_t run_trailers(struct http1_chunk *c, const char *at, size_t n)
@@ -93,12 +122,19 @@ static size_t run_trailers(struct http1_chunk *c, const char *at, size_t n)
 }
 
 enum http1_scan_result http1_chunk_run(struct http1_chunk *c, const char *bytes,
-                                       size_t n, size_t *used)
+                                       size_t n, size_t *used, size_t *plain)
 {
     size_t at = 0;
 
     while (at < n && c->state < DONE) {
         size_t rest = n - at;
+        if (c->state == SIZE && bytes[at] == ';')
+            c->state = EXTENSION;
+        if (c->state == EXTENSION) {
+            *plain = at;
+            *used = at + run_extension(c, bytes + at, rest);
+            return result_of(c);
+        }
         if (c->state == DATA) {
             size_t some = c->left < rest ? (size_t)c->left : rest;
             at += some;
@@ -117,8 +153,6 @@ enum http1_scan_result http1_chunk_run(struct http1_chunk *c, const char *bytes,
             step_size(c, bytes[at++]);
         }
     }
-    *used = at;
-    return c->state < DONE    ? HTTP1_SCAN_MORE
-           : c->state == DONE ? HTTP1_SCAN_DONE
-                              : HTTP1_SCAN_REFUSED;
+    *used = *plain = at;
+    return result_of(c);
 }

@@ -10,9 +10,9 @@
 
 #include <assert.h>
 
-#define FIRST_BYTES 4096   /* of the buffer */
-#define BODY_BYTES 2048    /* that should be free for each piece of a body */
-#define LINE_LOGGED 2048   /* of a request line that was refused */
+#define FIRST_BYTES 4096 /* of the buffer */
+#define BODY_BYTES 2048  /* that should be free for each piece of a body */
+#define LINE_LOGGED 2048 /* of a request line that was refused */
 
 enum stage { STAGE_HEAD, STAGE_BODY, STAGE_COMPLETE, STAGE_REFUSED };
 
@@ -175,8 +175,7 @@ static bool is_served(struct http1_reader *r)
     struct request *q = r->request;
     const char *from = r->buffer + r->scan.line;
 
-    q->method =
-        method_of(text_between(from, r->buffer + r->scan.target - 1));
+    q->method = method_of(text_between(from, r->buffer + r->scan.target - 1));
     return q->method != METHOD_UNKNOWN && q->method != METHOD_CONNECT;
 }
 
@@ -184,8 +183,8 @@ static enum http1_result read_head(struct http1_reader *r)
 {
     struct http1_scan *s = &r->scan;
     size_t used;
-    enum http1_scan_result result = http1_scan_run(
-        s, r->buffer + r->parsed, r->filled - r->parsed, &used);
+    enum http1_scan_result result =
+        http1_scan_run(s, r->buffer + r->parsed, r->filled - r->parsed, &used);
 
     r->parsed += used;
     if (result == HTTP1_SCAN_REFUSED)
@@ -197,21 +196,23 @@ static enum http1_result read_head(struct http1_reader *r)
 
 /* ---------------------------------------------------------------- the body */
 
-static enum http1_result read_body(struct http1_reader *r)
+/* Some of the body: all that is there, or up to a chunk's extension. */
+static enum http1_result read_piece(struct http1_reader *r)
 {
-    size_t n = r->filled - r->parsed, used = n;
+    size_t n = r->filled - r->parsed, used, plain;
     enum http1_scan_result result;
 
     if (r->framing.chunked) {
-        result = http1_chunk_run(&r->chunk, r->buffer + r->parsed, n, &used);
+        result =
+            http1_chunk_run(&r->chunk, r->buffer + r->parsed, n, &used, &plain);
         if (result == HTTP1_SCAN_REFUSED)
             return http1_read_refuse(r, r->chunk.status, r->chunk.why);
     } else {
-        used = r->body_left < n ? (size_t)r->body_left : n;
+        used = plain = r->body_left < n ? (size_t)r->body_left : n;
         r->body_left -= used;
         result = r->body_left ? HTTP1_SCAN_MORE : HTTP1_SCAN_DONE;
     }
-    bool passed = feed(r, r->parsed, r->parsed + used);
+    bool passed = feed(r, r->parsed, r->parsed + plain);
     r->parsed += used;
     if (!passed || r->message_ended != (result == HTTP1_SCAN_DONE))
         return malformed(r);
@@ -219,6 +220,16 @@ static enum http1_result read_body(struct http1_reader *r)
         return HTTP1_MORE;
     r->stage = STAGE_COMPLETE;
     return HTTP1_COMPLETE;
+}
+
+static enum http1_result read_body(struct http1_reader *r)
+{
+    enum http1_result result;
+
+    do
+        result = read_piece(r);
+    while (result == HTTP1_MORE && r->parsed < r->filled);
+    return result;
 }
 
 enum http1_result http1_read(struct http1_reader *r)
@@ -258,8 +269,8 @@ bool http1_read_begin(struct http1_reader *r, struct request *q,
 /* The head has to stay in one piece; the scan's limits bound its growth. */
 static bool grow(struct http1_reader *r)
 {
-    char *buffer = pond_realloc(r->request->pond, r->buffer, r->capacity,
-                                2 * r->capacity);
+    char *buffer =
+        pond_realloc(r->request->pond, r->buffer, r->capacity, 2 * r->capacity);
 
     if (!buffer)
         return false;

@@ -181,8 +181,9 @@ static void step_field(struct http1_scan *s, unsigned char c)
         else if (c == ' ' || c == '\t')
             bad(s, "White space in a field's name or behind it.");
         else
-            bad_byte(s, c, "A field's name holds a byte that is none of a "
-                           "name's.");
+            bad_byte(s, c,
+                     "A field's name holds a byte that is none of a "
+                     "name's.");
         break;
     case VALUE:
         if (c == '\r')

@@ -48,8 +48,8 @@ static bool has_length(unsigned status)
     return status >= 200 && status != 204 && status != 304;
 }
 
-static char *put_head(char *at, const struct response *r, const char *connection,
-                      const struct loop_clock *clock)
+static char *put_head(char *at, const struct response *r,
+                      const char *connection, const struct loop_clock *clock)
 {
     at = put(at, "HTTP/1.1 ");
     at = put_number(at, r->status);
@@ -71,16 +71,14 @@ static char *put_head(char *at, const struct response *r, const char *connection
 }
 
 size_t http1_write(const struct response *r, const struct request *q,
-                   bool close, const struct loop_clock *clock,
-                   struct output *o)
+                   bool close, const struct loop_clock *clock, struct output *o)
 {
     size_t room = FIXED_BYTES + fields_length(r);
     struct part *head = pond_new(r->pond, struct part);
     char *bytes = pond_alloc(r->pond, room);
-    const char *connection = close ? "\r\nConnection: close"
-                             : q->version == 10
-                                 ? "\r\nConnection: keep-alive"
-                                 : "";
+    const char *connection = close              ? "\r\nConnection: close"
+                             : q->version == 10 ? "\r\nConnection: keep-alive"
+                                                : "";
 
     if (!head || !bytes)
         return 0;

@@ -15,7 +15,7 @@ struct link {
 };
 
 /* The structure that a member lies in. */
-#define LIST_OWNER(link, type, member) \
+#define LIST_OWNER(link, type, member)                                         \
     ((type *)(void *)((char *)(link)-offsetof(type, member)))
 
 static inline void list_init(struct link *l)

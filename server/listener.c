@@ -45,8 +45,8 @@ static void on_event(struct source *s, uint32_t events)
     for (int i = 0; i < ACCEPTS_A_TURN; i++) {
         union peer peer = {0};
         socklen_t length = sizeof(peer);
-        int fd = accept4(s->fd, &peer.any, &length,
-                         SOCK_NONBLOCK | SOCK_CLOEXEC);
+        int fd =
+            accept4(s->fd, &peer.any, &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd < 0) {
             if (is_passing(errno))
                 continue;
@@ -87,5 +87,6 @@ void listener_end(struct listener *l)
 void listener_wake(struct service *s)
 {
     while (!list_empty(&s->listeners))
-        resume_accepting(LIST_OWNER(s->listeners.next, struct listener, waiting));
+        resume_accepting(
+            LIST_OWNER(s->listeners.next, struct listener, waiting));
 }

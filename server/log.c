@@ -25,11 +25,11 @@ _Static_assert(LINE_MAX_BYTES < LOG_BUFFER_BYTES, "a line fits the buffer");
 
 int log_open(const char *path)
 {
-    int fd = path && strcmp(path, "-") != 0
-                 ? open(path,
-                        O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY,
-                        0644)
-                 : fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
+    int fd =
+        path && strcmp(path, "-") != 0
+            ? open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY,
+                   0644)
+            : fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
 
     return fd < 0 ? -errno : fd;
 }

@@ -67,8 +67,9 @@ struct loop {
 int loop_open(struct loop *l);
 void loop_close(struct loop *l);
 
-/* Watch s->fd for events (EPOLLIN …); returns 0 or -errno. A descriptor that is
- * closed is no longer watched; call loop_forget for its source then. */
+/* Watch s->fd for events, as epoll names them; returns 0 or -errno. A
+ * descriptor that is closed is no longer watched; call loop_forget for its
+ * source then. */
 int loop_watch(struct loop *l, struct source *s, uint32_t events);
 int loop_rewatch(struct loop *l, struct source *s, uint32_t events);
 void loop_forget(struct source *s);

@@ -47,9 +47,6 @@ static int open_root(const struct config *c, struct beneath *root)
     if (error)
         return fail(EXIT_USAGE, "cannot serve the folder", c->root,
                     strerror(-error));
-    if (root->walk)
-        fprintf(stderr, "pondserve: openat2 is not to be had here, so no "
-                        "symbolic links are followed\n");
     return 0;
 }
 
@@ -89,9 +86,13 @@ static int open_port(const struct config *c, struct address *a, int *fd)
 
 static void say_hello(const struct config *c, const struct address *a)
 {
+    const struct beneath *root = c->router.locations[0].state;
     char url[ADDRESS_URL_BYTES];
     char *path = realpath(c->root, NULL);
 
+    if (root->walk)
+        fprintf(stderr, "pondserve: openat2 is not to be had here, so no "
+                        "symbolic links are followed\n");
     address_url(a, url);
     printf("pondserve: serving %s at %s\n", path ? path : c->root, url);
     printf("pondserve: try: curl -i %s\n", url);
@@ -137,9 +138,9 @@ static int serve(struct config *c, const struct address *a, int listening,
     *report = (struct report){w->service.n_requests, w->service.n_accepted,
                               w->service.log.n_dropped};
     worker_destroy(w);
-    return error ? fail(EXIT_FAILURE, "cannot go on", "serving",
-                        strerror(error))
-                 : 0;
+    return error
+               ? fail(EXIT_FAILURE, "cannot go on", "serving", strerror(error))
+               : 0;
 }
 
 /* Everything that can be wrong with what we were told is found here, before

@@ -99,9 +99,9 @@ static const struct type types[] = {
 };
 
 /* Names without an extension that are known to be text. */
-static const char *const texts[] = {"AUTHORS", "CHANGES",  "COPYING", "INSTALL",
-                                    "LICENSE", "Makefile", "NEWS",    "README",
-                                    "TODO"};
+static const char *const texts[] = {"AUTHORS", "CHANGES", "COPYING",
+                                    "INSTALL", "LICENSE", "Makefile",
+                                    "NEWS",    "README",  "TODO"};
 
 static int compare(const void *key, const void *entry)
 {

@@ -3,11 +3,11 @@
 #include "request.h"
 
 static const char *const names[METHODS] = {
-    [METHOD_UNKNOWN] = "",       [METHOD_GET] = "GET",
-    [METHOD_HEAD] = "HEAD",      [METHOD_POST] = "POST",
-    [METHOD_PUT] = "PUT",        [METHOD_DELETE] = "DELETE",
+    [METHOD_UNKNOWN] = "",        [METHOD_GET] = "GET",
+    [METHOD_HEAD] = "HEAD",       [METHOD_POST] = "POST",
+    [METHOD_PUT] = "PUT",         [METHOD_DELETE] = "DELETE",
     [METHOD_CONNECT] = "CONNECT", [METHOD_OPTIONS] = "OPTIONS",
-    [METHOD_TRACE] = "TRACE",    [METHOD_PATCH] = "PATCH",
+    [METHOD_TRACE] = "TRACE",     [METHOD_PATCH] = "PATCH",
 };
 
 enum method method_of(struct text name)

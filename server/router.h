@@ -14,7 +14,8 @@ struct location;
 /* Something that can answer. */
 struct handler {
     const char *name;
-    unsigned methods; /* served, as METHOD_BIT; OPTIONS need not be among them */
+    unsigned
+        methods; /* served, as METHOD_BIT; OPTIONS need not be among them */
     /* Fill the response. False when out of memory. */
     bool (*respond)(const struct location *where, const struct request *q,
                     struct response *r);

@@ -66,7 +66,8 @@ static inline struct text text_trim(struct text t)
 {
     while (t.length && (t.at[0] == ' ' || t.at[0] == '\t'))
         t.at++, t.length--;
-    while (t.length && (t.at[t.length - 1] == ' ' || t.at[t.length - 1] == '\t'))
+    while (t.length &&
+           (t.at[t.length - 1] == ' ' || t.at[t.length - 1] == '\t'))
         t.length--;
     return t;
 }
