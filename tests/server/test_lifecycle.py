@@ -299,7 +299,7 @@ def test_without_openat2(ctx):
         raise Skip("the filter knows two kinds of machine")
     make_links(ctx)
     with Server(ctx.scratch.www, preexec=without_openat2) as s:
-        assert s.walks(), s.err
+        wait_for(s.walks, "the warning")
         with Client(s.port) as c:
             equal(c.ask("/hello.txt").body, b"hello\n")
             equal(c.ask("/sub/there.txt").body, b"there\n")
