@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef SERVER_BENEATH_H
+#define SERVER_BENEATH_H
+/*
+ * beneath.h - open files below a folder, and never outside it: neither by
+ * "..", nor through a symbolic link, nor by a race with whoever moves folders
+ * about. With openat2 the kernel sees to it, and links that stay inside are
+ * followed; where openat2 is missing (kernels before 5.6) or refused (some
+ * containers), the path is walked part by part and no link is followed.
+ */
+#include <stdbool.h>
+
+struct beneath {
+    int folder;
+    bool walk; /* openat2 cannot be had */
+};
+
+/* Returns 0 or -errno. */
+int beneath_open(struct beneath *b, const char *folder);
+void beneath_close(struct beneath *b);
+
+/*
+ * beneath_file - open a path below the folder for reading. Never waits, also
+ * not for a FIFO, and does not look at what it has opened.
+ * path     relative, not empty, without "." and ".."
+ * Returns  a descriptor to be closed by the caller, or -errno
+ */
+int beneath_file(const struct beneath *b, const char *path);
+#endif
