@@ -123,7 +123,11 @@ bool slice_commit(struct slice *d, unsigned pages);
 bool segment_unmap(struct segment *s);
 
 /* Pages (of the kind that masks count) in a slice, and the bytes of each. */
-size_t unit_bytes(void);
+extern size_t depot_unit;
+static inline size_t unit_bytes(void)
+{
+    return depot_unit;
+}
 static inline unsigned unit_all(void)
 {
     return (1u << (BLOCK_SLICE / unit_bytes())) - 1;

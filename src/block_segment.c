@@ -15,17 +15,29 @@ struct depot depot = {
     .trimming = PTHREAD_MUTEX_INITIALIZER,
 };
 
-size_t unit_bytes(void)
-{
-    size_t page = os_page_size();
-    return page < BLOCK_SLICE ? page : BLOCK_SLICE;
-}
+size_t depot_unit = 4096; /* until the first segment is mapped */
 
+/* The longest run of ones. Bit i of at_least[k]: 2^k ones begin there; put
+ * together from the largest such piece down. */
 static unsigned longest_run(uint32_t bits)
 {
-    unsigned n = 0;
-    for (; bits != 0; n++)
-        bits &= bits << 1;
+    uint32_t at_least[6];
+    unsigned k = 0;
+    for (uint32_t b = bits; b != 0 && k < 5; k++) {
+        at_least[k] = b;
+        b &= b >> (1u << k);
+    }
+    if (k == 0)
+        return 0;
+    uint32_t starts = at_least[--k];
+    unsigned n = 1u << k;
+    while (k > 0) {
+        uint32_t longer = starts & at_least[--k] >> n;
+        if (longer) {
+            starts = longer;
+            n += 1u << k;
+        }
+    }
     return n;
 }
 
@@ -75,6 +87,7 @@ static void segment_relist(struct segment *s)
 static struct segment *segment_map(bool huge)
 {
     size_t page = os_page_size();
+    depot_unit = page < BLOCK_SLICE ? page : BLOCK_SLICE;
     if (depot.limit && depot.committed + page > depot.limit &&
         !depot_reclaim(page))
         return NULL;
@@ -193,8 +206,11 @@ bool run_resize(struct slice *first, unsigned n)
 bool slice_commit(struct slice *d, unsigned pages)
 {
     unsigned fresh = pages & ~(unsigned)d->dirty;
+    d->aged = (uint16_t)(d->aged & ~pages);
+    if (fresh == 0)
+        return true;
     size_t bytes = (size_t)__builtin_popcount(fresh) * unit_bytes();
-    if (depot.limit && bytes > 0 && depot.committed + bytes > depot.limit) {
+    if (depot.limit && depot.committed + bytes > depot.limit) {
         if (!depot_reclaim(bytes))
             return false;
         /* Idle pages of this very slice may be among those given back. */
@@ -205,7 +221,6 @@ bool slice_commit(struct slice *d, unsigned pages)
     }
     depot.committed += bytes;
     d->dirty = (uint16_t)(d->dirty | pages);
-    d->aged = (uint16_t)(d->aged & ~pages);
     return true;
 }
 

@@ -9,7 +9,11 @@
 
 #include <pthread.h>
 
-static __thread pond *current __attribute__((tls_model("initial-exec")));
+/* Stands in for a pool where there is none: it has no room, so that every
+ * allocation goes to the slow path and is noticed there. */
+static pond none;
+static __thread pond *current __attribute__((tls_model("initial-exec"))) =
+    &none;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static pthread_key_t key;
 static bool key_made;
@@ -29,21 +33,37 @@ void memory_poll_init(void)
 {
     memory_poll_free();
     pthread_once(&once, set_up);
-    current = pond_create(NULL, "memory_poll");
-    if (current && key_made) /* else it is the program's to free */
-        (void)pthread_setspecific(key, current);
+    pond *begun = pond_create(NULL, "memory_poll");
+    if (begun)
+        current = begun;
+    if (begun && key_made) /* else it is the program's to free */
+        (void)pthread_setspecific(key, begun);
+}
+
+static __attribute__((noinline)) void *malloc_slow(size_t size)
+{
+    if (current == &none)
+        memory_poll_init();
+    return current != &none ? pond_alloc(current, size) : NULL;
 }
 
 void *memory_malloc(size_t size)
 {
-    if (__builtin_expect(current == NULL, 0))
-        memory_poll_init();
-    return current ? pond_alloc(current, size) : NULL;
+    /* As in pond_alloc, but for what happens when there is no room. */
+    pond *p = current;
+    char *object = p->cur;
+    size_t last = size - 1;
+    if (POND_LIKELY(last < (size_t)(p->end - object))) {
+        p->cur = object + (last | 15) + 1;
+        return object;
+    }
+    return malloc_slow(size);
 }
 
 void memory_poll_free(void)
 {
     pond *ended = current;
-    current = NULL;
-    pond_destroy(ended);
+    current = &none;
+    if (ended != &none)
+        pond_destroy(ended);
 }
