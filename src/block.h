@@ -121,7 +121,7 @@ static inline size_t block_colour(const void *base, unsigned class)
 
 /*
  * Give back pages that have been idle at two looks 250 ms apart, in steps of
- * at most 64 KiB, until about budget_us microseconds have passed; all: every
+ * at most 512 KiB, until about budget_us microseconds have passed; all: every
  * idle page, whatever its age. Returns bytes given back.
  */
 size_t block_trim(unsigned budget_us, bool all);
