@@ -146,6 +146,10 @@ def test_body_that_nobody_wants_is_read(ctx):
             c.send(request + next_one)
             equal(c.response().body, b"hello\n")
             equal(c.response().body, b"hello\n")
+            c.send(request.replace("\r\n", "\r\nX: %s\r\n" % ("x" * 3000), 1) +
+                   next_one)
+            equal(c.response().body, b"hello\n")
+            equal(c.response().body, b"hello\n")
             if len(request) < 1000:
                 c.trickle((request + next_one).encode())
                 equal(c.response().body, b"hello\n")
