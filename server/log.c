@@ -41,7 +41,8 @@ void log_begin(struct log *l, int fd)
     l->fd = fd;
     l->used = 0;
     l->n_dropped = 0;
-    l->may_block = fstat(fd, &st) || !S_ISREG(st.st_mode);
+    l->may_block = fstat(fd, &st) || S_ISFIFO(st.st_mode) ||
+                   S_ISSOCK(st.st_mode) || isatty(fd);
 }
 
 static char *put(char *at, const char *s)

@@ -95,6 +95,11 @@ void deadline_clear(struct deadline *d)
     list_remove(&d->link);
 }
 
+bool deadline_is_set(const struct deadline *d)
+{
+    return !list_empty(&d->link);
+}
+
 /* Milliseconds until the earliest deadline; -1: there is none. */
 static int time_to_wait(const struct loop *l)
 {

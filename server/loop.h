@@ -37,6 +37,7 @@ enum deadline_kind {
     DEADLINE_PROGRESS, /* some bytes of a body, in or out */
     DEADLINE_LINGER,   /* a client to read our last words */
     DEADLINE_ACCEPT,   /* descriptors to become free */
+    DEADLINE_TRIM,     /* the next moment to give memory back */
     DEADLINE_STOP,     /* the last answers before the end */
     DEADLINE_KINDS
 };
@@ -81,6 +82,7 @@ void loop_again(struct loop *l, struct source *s);
 void deadline_init(struct deadline *d, void (*on_expiry)(struct deadline *));
 void deadline_set(struct loop *l, struct deadline *d, enum deadline_kind kind);
 void deadline_clear(struct deadline *d);
+bool deadline_is_set(const struct deadline *d);
 
 /* Wait and serve once. Returns 0 or -errno. before_wait(arg) is called before
  * each wait: the moment for what can be put off. */

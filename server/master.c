@@ -106,11 +106,27 @@ struct report {
     uint64_t n_dropped; /* lines of the log */
 };
 
+/* In KiB. The kernel's figure for a process is also that of what ran in it
+ * before exec, so its figure for the address space is asked first. */
+static unsigned long peak_memory(void)
+{
+    FILE *status = fopen("/proc/self/status", "re");
+    unsigned long peak = 0;
+    struct rusage usage;
+    char line[128];
+
+    while (status && !peak && fgets(line, sizeof(line), status))
+        if (sscanf(line, "VmHWM: %lu", &peak) != 1)
+            peak = 0;
+    if (status)
+        fclose(status);
+    if (!peak && getrusage(RUSAGE_SELF, &usage) == 0)
+        peak = (unsigned long)usage.ru_maxrss;
+    return peak;
+}
+
 static void say_goodbye(const struct report *r)
 {
-    struct rusage usage = {0};
-
-    getrusage(RUSAGE_SELF, &usage);
     if (r->n_dropped)
         fprintf(stderr,
                 "pondserve: %" PRIu64 " lines of the log could not be "
@@ -118,7 +134,7 @@ static void say_goodbye(const struct report *r)
                 r->n_dropped);
     printf("pondserve: stopped: %" PRIu64 " requests, %" PRIu64
            " connections, peak memory %.1f MiB, ponds left: %zu\n",
-           r->n_requests, r->n_connections, (double)usage.ru_maxrss / 1024,
+           r->n_requests, r->n_connections, (double)peak_memory() / 1024,
            pond_process_usage_get().n_ponds);
 }
 

@@ -12,6 +12,12 @@
 
 #define ACCEPT_RETRY_MS 500
 
+/* Memory that lies idle is given back in small steps while there is work and
+ * for some steps after it; then the worker sleeps until there is more. */
+#define TRIM_MS 250
+#define TRIM_US 200
+#define CALM_ROUNDS 12
+
 static void on_signal(struct source *s, uint32_t events)
 {
     struct worker *w = LIST_OWNER(s, struct worker, signals);
@@ -26,6 +32,23 @@ static void on_signal(struct source *s, uint32_t events)
 static void on_stop_expiry(struct deadline *d)
 {
     LIST_OWNER(d, struct worker, stop)->n_signals++;
+}
+
+static uint64_t work_done(const struct service *s)
+{
+    return s->n_requests + s->n_accepted + s->n_ended;
+}
+
+static void on_trim(struct deadline *d)
+{
+    struct worker *w = LIST_OWNER(d, struct worker, trim);
+    uint64_t work = work_done(&w->service);
+
+    pond_trim(TRIM_US);
+    w->calm = work == w->work ? w->calm + 1 : 0;
+    w->work = work;
+    if (w->calm < CALM_ROUNDS)
+        deadline_set(&w->service.loop, &w->trim, DEADLINE_TRIM);
 }
 
 static int watch_signals(struct worker *w)
@@ -52,6 +75,7 @@ static void set_delays(struct loop *l, const struct limits *limits)
     l->delay_ms[DEADLINE_PROGRESS] = limits->progress_ms;
     l->delay_ms[DEADLINE_LINGER] = limits->linger_ms;
     l->delay_ms[DEADLINE_ACCEPT] = ACCEPT_RETRY_MS;
+    l->delay_ms[DEADLINE_TRIM] = TRIM_MS;
     l->delay_ms[DEADLINE_STOP] = limits->stop_ms;
 }
 
@@ -65,6 +89,8 @@ static void before_wait(void *arg)
     if (w->n_ended != s->n_ended)
         listener_wake(s);
     w->n_ended = s->n_ended;
+    if (w->work != work_done(s) && !deadline_is_set(&w->trim))
+        deadline_set(&s->loop, &w->trim, DEADLINE_TRIM);
 }
 
 static void begin_to_stop(struct worker *w)
@@ -93,6 +119,7 @@ int worker_run(struct worker *w, int listening)
         listener_end(&w->listener);
     connections_end(s);
     deadline_clear(&w->stop);
+    deadline_clear(&w->trim);
     log_end(&s->log);
     return error;
 }
@@ -112,6 +139,7 @@ struct worker *worker_create(const struct config *config, int log, int *error)
     list_init(&s->connections);
     list_init(&s->listeners);
     deadline_init(&w->stop, on_stop_expiry);
+    deadline_init(&w->trim, on_trim);
     *error = -loop_open(&s->loop);
     if (*error)
         goto failed;

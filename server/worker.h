@@ -15,6 +15,9 @@ struct worker {
     struct deadline stop;
     unsigned n_signals; /* the first ends it gently, the second at once */
     uint64_t n_ended;   /* connections, when listeners were last woken */
+    struct deadline trim;
+    uint64_t work; /* all done, when memory was last given back */
+    unsigned calm; /* rounds of giving back since anything was done */
 };
 
 /*

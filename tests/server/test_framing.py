@@ -146,6 +146,10 @@ def test_body_that_nobody_wants_is_read(ctx):
             c.send(request + next_one)
             equal(c.response().body, b"hello\n")
             equal(c.response().body, b"hello\n")
+            c.send(request.replace("\r\n", "\r\nX: %s\r\n" % ("x" * 3000), 1) +
+                   next_one)
+            equal(c.response().body, b"hello\n")
+            equal(c.response().body, b"hello\n")
             if len(request) < 1000:
                 c.trickle((request + next_one).encode())
                 equal(c.response().body, b"hello\n")
@@ -177,8 +181,8 @@ def test_upgrade_is_ignored(ctx):
         r = c.ask("/hello.txt", headers="Connection: Upgrade\r\n"
                   "Upgrade: websocket\r\n")
         equal((r.status, r.body), (200, b"hello\n"))
-        r = c.ask("/hello.txt", headers="Connection: Upgrade, HTTP2-Settings\r\n"
-                  "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n"
+        r = c.ask("/hello.txt", headers="Connection: Upgrade, "
+                  "HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n"
                   "Content-Length: 0\r\n")
         equal(r.status, 200)
         c.must_be_open()

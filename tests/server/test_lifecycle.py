@@ -118,6 +118,7 @@ def test_ipv6(ctx):
         equal(c.ask("/hello.txt").body, b"hello\n")
         c.close()
         assert s.wait_for_line(b"GET").startswith(b"::1 - - [")
+        s.stop()
 
 
 def test_default_folder(ctx):
@@ -183,6 +184,17 @@ def test_stop_lets_answers_end(ctx):
         equal(sha(r.body), sha(data), "hash")
         c.must_be_closed()
         equal(s.stop()[3], 0, "ponds left")
+
+
+def test_stop_does_not_wait_for_ever(ctx):
+    path = ctx.scratch.file("endless.bin", b"")
+    os.truncate(path, 1 << 30)
+    with Server(ctx.scratch.www) as s:
+        c = Client(s.port, receive_buffer=4096)
+        c.send("GET /endless.bin HTTP/1.1\r\nHost: test\r\n\r\n")
+        c.receive()
+        equal(s.stop()[3], 0, "ponds left")
+        c.close()
 
 
 def test_second_signal_stops_at_once(ctx):

@@ -17,7 +17,8 @@ def last(server, mark):
 
 def test_combined(ctx):
     ctx.scratch.file("hello.txt", b"hello\n")
-    ctx.get("/hello.txt?log1", headers="Referer: http://a/\r\nUser-Agent: me\r\n")
+    ctx.get("/hello.txt?log1", headers="Referer: http://a/\r\n"
+            "User-Agent: me\r\n")
     equal(last(ctx.server, b"log1"),
           (b"GET /hello.txt?log1 HTTP/1.1", b"200", b"6", b"http://a/", b"me"))
     ctx.get("/hello.txt?log2", "HEAD")

@@ -44,6 +44,10 @@ def test_dots_that_stay_inside(ctx):
             r = c.ask(target)
             equal((r.status, r.body), (200, b"hello\n"), target)
         equal(c.ask("/sub/there.txt").body, b"there\n")
+        ctx.scratch.file("index.html", b"<p>root\n")
+        for target in ("http://elsewhere", "https://elsewhere?q", "/.", "/%2e",
+                       "/sub/..", "//"):
+            equal(c.ask(target).body, b"<p>root\n", target)
 
 
 def test_folder_or_file(ctx):
@@ -157,3 +161,4 @@ def test_not_readable(ctx):
             equal(c.ask("/locked.txt").status, 403)
             equal(c.ask("/shut/file.txt").status, 403)
             c.must_be_open()
+        s.stop()
