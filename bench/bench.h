@@ -46,9 +46,9 @@ struct round {
 /* An allocator with its rounds. */
 struct rival {
     const char *(*version)(void);
-    void (*set_up)(void);                 /* once in a process; may be NULL */
-    const struct round *const rounds[4];  /* lists, each ended by a NULL name */
-    const char *const setting;            /* how it is set up, in one phrase */
+    void (*set_up)(void);                /* once in a process; may be NULL */
+    const struct round *const rounds[4]; /* lists, each ended by a NULL name */
+    const char *const setting;           /* how it is set up, in one phrase */
 };
 
 /* ---- machine.c: the clock, the CPUs, the memory, and what they are called */

@@ -81,8 +81,17 @@ static inline void *must(void *pointer)
         body(w, true, ##__VA_ARGS__);                                          \
     }
 
-#define ROUND_TIMED(text, name) {text, name##_timed, name##_checked, NULL}
-#define ROUND_PROGRAM(text, run) {text, NULL, NULL, run}
-#define ROUND_END {NULL, NULL, NULL, NULL}
+#define ROUND_TIMED(text, name)                                                \
+    {                                                                          \
+        text, name##_timed, name##_checked, NULL                               \
+    }
+#define ROUND_PROGRAM(text, run)                                               \
+    {                                                                          \
+        text, NULL, NULL, run                                                  \
+    }
+#define ROUND_END                                                              \
+    {                                                                          \
+        NULL, NULL, NULL, NULL                                                 \
+    }
 
 #endif

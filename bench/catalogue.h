@@ -36,7 +36,7 @@ struct workload {
     const char *name;
     const char *summary;
     const char *first;   /* a workload that is run before this one, or NULL */
-    const char *unit;   /* timed: what the nanoseconds are for */
+    const char *unit;    /* timed: what the nanoseconds are for */
     unsigned per_repeat; /* timed: how many of them a repeat is */
     unsigned n_threads;
     bool together; /* program: mostly waits, so rivals run side by side */

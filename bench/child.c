@@ -40,8 +40,14 @@ static void child_exec(const struct candidate *c, const char *workload, int in,
                        int out, bool quiet)
 {
     char runs[16];
-    const char *argv[] = {"pondbench", "--as",     c->name, workload, "--runs",
-                          runs,        bench_smoke ? "--smoke" : NULL, NULL};
+    const char *argv[] = {"pondbench",
+                          "--as",
+                          c->name,
+                          workload,
+                          "--runs",
+                          runs,
+                          bench_smoke ? "--smoke" : NULL,
+                          NULL};
 
     snprintf(runs, sizeof(runs), "%u", bench_runs);
     dup2(in, STDIN_FILENO);

@@ -228,8 +228,7 @@ static void options_read(struct order *o, int argc, char **argv)
             print_help();
             exit(0);
         case 'v':
-            printf("pondbench %s (libpond %s)\n", POND_VERSION,
-                   pond_version());
+            printf("pondbench %s (libpond %s)\n", POND_VERSION, pond_version());
             exit(0);
         case ':':
             refuse("%s wants a value; --help says more", argv[optind - 1]);

@@ -5,7 +5,6 @@
 #include "result.h"
 
 #include <math.h>
-#include <string.h>
 
 void print_header(const struct workload *w)
 {
@@ -22,12 +21,8 @@ static void print_number(double value, int width)
         printf("  %*s", width, "-");
         return;
     }
-    if (fabs(value) < 10)
-        digits = 2;
-    else if (fabs(value) < 100)
-        digits = 1;
-    if (fabs(value) < 1 && value != 0)
-        digits = 3;
+    for (double v = fabs(value); v < 100 && v != 0 && digits < 6; v *= 10)
+        digits++;
     printf("  %*.*f", width, digits, value);
 }
 

@@ -17,14 +17,21 @@ struct ring {
     _Alignas(64) void *batch[RING_BATCHES][RING_BATCH];
 };
 
+static inline void ring_pause(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#endif
+}
+
 /* Spin first: the other side is about to move. Yield in the end, so that two
  * threads on one busy CPU still get on. */
 static inline void ring_wait(const uint64_t *counter, uint64_t beyond)
 {
-    for (unsigned i = 0;
-         __atomic_load_n(counter, __ATOMIC_ACQUIRE) < beyond; i++) {
+    for (unsigned i = 0; __atomic_load_n(counter, __ATOMIC_ACQUIRE) < beyond;
+         i++) {
         if (i < 4096)
-            __builtin_ia32_pause();
+            ring_pause();
         else
             sched_yield();
     }

@@ -107,8 +107,8 @@ static void aged_run(void)
         double ns = (double)(clock_thread_ns() - start);
         *(s < AGED_SAMPLES / 10 ? &first : &last) +=
             s < AGED_SAMPLES / 10 || s >= AGED_SAMPLES * 9 / 10 ? ns : 0;
-        double over = ((double)rss_bytes() - (double)rss_before) /
-                      (double)a->live_bytes;
+        double over =
+            ((double)rss_bytes() - (double)rss_before) / (double)a->live_bytes;
         worst = over > worst ? over : worst;
     }
     figure_print("live_mb", (double)a->live_bytes / 1e6);

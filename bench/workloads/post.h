@@ -2,10 +2,10 @@
 /*
  * post - the blog post's own test: 1000 rounds of 5000 allocations of 1000
  * bytes, with malloc and free against memory_poll.h, which is all of Pond
- * that it knows. The two alternate every ten rounds; the times are CPU times,
- * as clock() gave them to the post.
+ * that it knows. The two alternate every hundred rounds; the times are CPU
+ * times, as clock() gave them to the post.
  */
-enum { POST_ROUNDS = 1000, POST_TURN = 10, POST_OBJECTS = 5000 };
+enum { POST_ROUNDS = 1000, POST_TURN = 100, POST_OBJECTS = 5000 };
 
 static ROUND_FUNCTION void post_malloc_round(void)
 {
@@ -27,25 +27,25 @@ static ROUND_FUNCTION void post_pool_round(void)
     memory_poll_free();
 }
 
-static uint64_t post_turn(void (*round)(void))
+static uint64_t post_turn(void (*round)(void), int rounds)
 {
     uint64_t start = clock_thread_ns();
 
-    for (int i = 0; i < POST_TURN; i++)
+    for (int i = 0; i < rounds; i++)
         round();
     return clock_thread_ns() - start;
 }
 
 static void post_run(void)
 {
-    int turns = POST_ROUNDS / POST_TURN / (bench_smoke ? 20 : 1);
+    int turn = bench_smoke ? POST_TURN / 20 : POST_TURN;
     uint64_t malloc_ns = 0, pool_ns = 0;
 
-    post_turn(post_malloc_round);
-    post_turn(post_pool_round);
-    for (int i = 0; i < turns; i++) {
-        malloc_ns += post_turn(post_malloc_round);
-        pool_ns += post_turn(post_pool_round);
+    post_turn(post_malloc_round, 1);
+    post_turn(post_pool_round, 1);
+    for (int i = 0; i < POST_ROUNDS / POST_TURN; i++) {
+        malloc_ns += post_turn(post_malloc_round, turn);
+        pool_ns += post_turn(post_pool_round, turn);
     }
     figure_print("malloc_seconds", (double)malloc_ns / 1e9);
     figure_print("pool_seconds", (double)pool_ns / 1e9);
