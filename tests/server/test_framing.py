@@ -182,7 +182,8 @@ def test_upgrade_is_ignored(ctx):
                   "Upgrade: websocket\r\n")
         equal((r.status, r.body), (200, b"hello\n"))
         r = c.ask("/hello.txt", headers="Connection: Upgrade, "
-                  "HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n"
+                  "HTTP2-Settings\r\nUpgrade: h2c\r\n"
+                  "HTTP2-Settings: AAMAAABkAAQAAP__\r\n"
                   "Content-Length: 0\r\n")
         equal(r.status, 200)
         c.must_be_open()
