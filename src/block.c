@@ -114,6 +114,7 @@ static uintptr_t depot_take_small(unsigned class)
     }
     d->free[b / 64] &= ~((uint64_t)1 << (b % 64));
     d->n_free--;
+    depot.taken += block_bytes(class);
     slice_changed(d, had);
     return ((uintptr_t)slice_memory(d) + b * block_bytes(class)) | zero;
 }
@@ -132,6 +133,7 @@ static uintptr_t depot_take_run(unsigned n, bool huge)
             return 0;
         }
     }
+    depot.taken += n * BLOCK_SLICE;
     return (uintptr_t)slice_memory(d) | zero;
 }
 
@@ -146,10 +148,12 @@ static void depot_give(void *base)
     struct segment *s = segment_of(base);
     struct slice *d = &s->slice[slice_index(base)];
     if (d->class == SLICE_RUN) {
+        depot.taken -= d->length * BLOCK_SLICE;
         run_free(d, d->length);
         return;
     }
     unsigned had = d->n_free;
+    depot.taken -= block_bytes(d->class);
     unsigned b = (unsigned)(((uintptr_t)base & (BLOCK_SLICE - 1)) /
                             block_bytes(d->class));
     d->free[b / 64] |= (uint64_t)1 << (b % 64);

@@ -59,16 +59,16 @@ struct segment {
 };
 _Static_assert(sizeof(struct segment) <= 4096, "the header is one page");
 
-/* A mapping of its own: [header 64 bytes][usable ...]. */
+/* A mapping of its own: [header, one page as a segment's][usable ...]. */
 struct large {
     uint32_t kind; /* KIND_LARGE */
     uint32_t aged; /* looks survived while kept idle */
     bool huge;
     size_t bytes;       /* of the whole mapping */
     struct large *next; /* among the idle ones */
-    uint8_t pad[32];
+    uint8_t pad[4064];
 };
-_Static_assert(sizeof(struct large) == 64, "keeps what follows aligned");
+_Static_assert(sizeof(struct large) == 4096, "as long as struct segment");
 
 struct depot {
     pthread_mutex_t lock;
@@ -77,12 +77,14 @@ struct depot {
     struct segment *by_run[2][SEGMENT_SLICES];
     struct segment *segments; /* all */
     struct segment *cursor;   /* where the trimmer goes on; NULL: at the head */
+    struct segment *swap;     /* where depot_swap goes on; likewise */
     uint32_t lap_tick;        /* the tick in which that walk began */
     struct large *large_idle;
     size_t n_segments;
     size_t large_taken;      /* bytes of mappings in use */
     size_t n_large;          /* how many those are */
     size_t large_idle_bytes; /* of idle ones */
+    size_t taken;            /* bytes of slices out of the depot */
     size_t committed;        /* dirty pages, headers and mappings */
     size_t limit;            /* of committed; 0: none */
 };
@@ -137,6 +139,8 @@ unsigned slice_idle_units(const struct slice *d);
 
 /* --- block_trim.c; with the lock held */
 
+/* Before bytes more become resident: if much lies idle give back as much. */
+void depot_swap(size_t bytes);
 /* Make room for bytes below the limit by giving idle pages back. */
 bool depot_reclaim(size_t bytes);
 /* Without the lock: a small step of trimming when one is due. */

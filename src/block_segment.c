@@ -15,6 +15,8 @@ struct depot depot = {
     .trimming = PTHREAD_MUTEX_INITIALIZER,
 };
 
+enum { WARM_LOOKS = 16 };
+
 size_t depot_unit = 4096; /* until the first segment is mapped */
 
 /* The longest run of ones. Bit i of at_least[k]: 2^k ones begin there; put
@@ -115,6 +117,8 @@ bool segment_unmap(struct segment *s)
 {
     struct segment *next = s->all_next, *prev = s->all_prev;
     segment_unlist(s);
+    if (depot.swap == s)
+        depot.swap = next;
     if (!os_unmap(s, SEGMENT_BYTES)) {
         segment_relist(s);
         return false;
@@ -154,11 +158,27 @@ static void run_mark(struct segment *s, unsigned first, unsigned n)
     segment_relist(s);
 }
 
+/* A segment with n free slices in a row: one where they are resident already
+ * if the first few that would do have such, else the fullest. */
+static struct segment *segment_for(unsigned n, bool huge)
+{
+    struct segment *fullest = NULL;
+    unsigned looks = WARM_LOOKS;
+    for (unsigned run = n; run < SEGMENT_SLICES; run++)
+        for (struct segment *s = depot.by_run[huge][run]; s; s = s->next) {
+            if (run_starts(s->warm, n))
+                return s;
+            if (fullest == NULL)
+                fullest = s;
+            if (--looks == 0)
+                return fullest;
+        }
+    return fullest;
+}
+
 struct slice *run_take(unsigned n, bool huge)
 {
-    struct segment *s = NULL;
-    for (unsigned run = n; run < SEGMENT_SLICES && s == NULL; run++)
-        s = depot.by_run[huge][run];
+    struct segment *s = segment_for(n, huge);
     if (s == NULL)
         s = segment_map(huge);
     if (s == NULL)
@@ -191,6 +211,7 @@ bool run_resize(struct slice *first, unsigned n)
     if (n < had) {
         first->length = (uint8_t)n;
         run_free(first + n, had - n);
+        depot.taken -= (had - n) * BLOCK_SLICE;
         return true;
     }
     for (unsigned i = index + had; i < index + n; i++)
@@ -200,6 +221,7 @@ bool run_resize(struct slice *first, unsigned n)
         if (!slice_commit(&s->slice[i], unit_all()))
             return false;
     run_mark(s, index, n);
+    depot.taken += (n - had) * BLOCK_SLICE;
     return true;
 }
 
@@ -210,6 +232,7 @@ bool slice_commit(struct slice *d, unsigned pages)
     if (fresh == 0)
         return true;
     size_t bytes = (size_t)__builtin_popcount(fresh) * unit_bytes();
+    depot_swap(bytes);
     if (depot.limit && depot.committed + bytes > depot.limit) {
         if (!depot_reclaim(bytes))
             return false;

@@ -15,7 +15,9 @@
 
 #include "os.h"
 
-enum { STEP_SLICES = 8 }; /* 512 KiB: some twenty microseconds */
+enum { SWAP_SHARE = 16, SWAP_LOOKS = 4 };
+#define SWAP_FREE ((size_t)2 << 20) /* idle bytes that never matter */
+enum { STEP_SLICES = 8 };           /* 512 KiB: some twenty microseconds */
 enum { UNMAP_LOOKS = 4, SOMETIMES_US = 40, SOMETIMES_EVERY_US = 1000 };
 
 static uint32_t tick_now(void)
@@ -181,6 +183,28 @@ void depot_trim_sometimes(void)
         return;
     __atomic_store_n(&last, now, __ATOMIC_RELAXED);
     block_trim(SOMETIMES_US, false);
+}
+
+/*
+ * Memory that lies idle in slices of one class is of no use to another until
+ * they are empty. So that a change in what a program needs does not leave the
+ * old beside the new: while more than a sixteenth of what is taken lies idle,
+ * what becomes resident is matched by what goes. A step looks at few slices.
+ */
+void depot_swap(size_t bytes)
+{
+    size_t have = depot.committed - depot.large_taken - depot.large_idle_bytes;
+    size_t want = depot.taken + depot.taken / SWAP_SHARE + SWAP_FREE;
+    if (have + bytes <= want)
+        return;
+    size_t given = 0;
+    for (int looks = 0; looks < SWAP_LOOKS && given < bytes; looks++) {
+        struct segment *s = depot.swap ? depot.swap : depot.segments;
+        depot.swap = s ? s->all_next : NULL;
+        for (unsigned i = 1; s && i < SEGMENT_SLICES && given < bytes; i++)
+            if (s->slice[i].class != SLICE_FREE || given < bytes / 2)
+                given += slice_look(&s->slice[i], true);
+    }
 }
 
 /* With the lock held. Does not unmap segments: their pages count, not their

@@ -5,8 +5,9 @@
 #include <pthread.h>
 
 enum {
-    HASH = 512,      /* open addressing, at most half full */
-    RAISE_WITHIN = 8 /* two that outgrew among so many */
+    HASH = 512,   /* open addressing, at most half full */
+    RISE_AT = 16, /* votes that change the first block */
+    FALL_AT = 48, /* likewise; each counts for three */
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -74,20 +75,28 @@ static void publish(struct pond_class *c, unsigned had, unsigned want)
                                 __ATOMIC_RELAXED, __ATOMIC_RELAXED);
 }
 
-void class_outgrown(struct kept *k, unsigned first)
+static uint8_t fewer(uint8_t votes, unsigned less)
 {
-    bool often = k->outgrown && k->ends - k->outgrown < RAISE_WITHIN;
-    k->unfitted = k->ends;
-    k->outgrown = often ? 0 : k->ends;
-    if (often && first < BLOCK_CLASS_64K)
-        publish(k->class, first, first + 1);
+    return votes > less ? (uint8_t)(votes - less) : 0;
 }
 
-void class_fitted_half(struct kept *k, unsigned first)
+/* The votes for a larger block rise while more than four in five are for it,
+ * those for a smaller one while more than one in four are. That lies apart, so
+ * that sizes which scatter do not make it go up and down. */
+void class_vote(struct kept *k, size_t bytes)
 {
-    k->unfitted = k->ends;
-    if (first > 0)
+    unsigned first = class_first(k->class);
+    bool outgrew = bytes > block_bytes(first);
+    bool fitted_half = bytes <= block_bytes(first) / 2;
+    k->rise = outgrew ? (uint8_t)(k->rise + 1) : fewer(k->rise, 4);
+    k->fall = fitted_half ? (uint8_t)(k->fall + 3) : fewer(k->fall, 1);
+    if (k->rise < RISE_AT && k->fall < FALL_AT)
+        return;
+    if (k->rise >= RISE_AT && first < BLOCK_CLASS_64K)
+        publish(k->class, first, first + 1);
+    else if (k->fall >= FALL_AT && first > 0)
         publish(k->class, first, first - 1);
+    k->rise = k->fall = 0;
 }
 
 void class_fork_prepare(void)

@@ -5,9 +5,10 @@
  * class.h - layer 3: one record per name of pond.
  *
  * What is published is one byte: how large the first block of the next pond of
- * this name should be. It starts at 512 B, is raised when 2 of the last 8 that
- * ended on a thread had outgrown it, and lowered when 64 in a row would have
- * fitted half of it. Records are never freed; there are 256 and "other".
+ * this name should be. It starts at 512 B and follows votes so that it settles
+ * at the largest block that three to four ponds in five fill at least by half:
+ * larger ones would save blocks for some and waste memory for all. Records are
+ * never freed; there are 256 and "other".
  */
 #include "thread.h"
 
@@ -36,12 +37,8 @@ static inline unsigned class_first(const struct pond_class *c)
     return __atomic_load_n(&c->first, __ATOMIC_RELAXED);
 }
 
-enum { CLASS_LOWER_AT = 64 }; /* ends in a row that fitted half */
-
-/* What the end of a pond of this class teaches; first is what it had, and
- * k->ends counts it already. */
-void class_outgrown(struct kept *k, unsigned first);
-void class_fitted_half(struct kept *k, unsigned first);
+/* The vote of a pond that held so many bytes, handle included, at its end. */
+void class_vote(struct kept *k, size_t bytes);
 
 void class_fork_prepare(void);
 void class_fork_done(void);

@@ -85,10 +85,10 @@ static struct region *region_make(unsigned index, unsigned first)
         memset(r, 0, sizeof *r);
     r->magic = magic_at(r, MAGIC_LIVE);
     r->index = index & 0xffff;
-    r->first = r->grown = (uint8_t)first;
+    r->first = (uint8_t)first;
     r->real_end = g.base + block_bytes(first);
     /* The smallest block cannot be halved. */
-    r->half = first > 0 ? g.base + block_bytes(first) / 2 : g.base;
+    r->half = g.base + (first > 0 ? block_bytes(first) / 2 : 0);
     r->head.cur = region_start(r);
     r->head.end = r->real_end;
     r->zero_from = g.zero ? r->head.cur : r->real_end;
@@ -267,19 +267,16 @@ static void run_newest_cleanup(struct region *r)
     fn(c->arg);
 }
 
-/* What an ended pond teaches about the first block of its class. */
+/* What an ended pond teaches about the first block of its class, whatever it
+ * had itself. Large objects would not have come to lie there. */
 static void learn(struct kept *k, struct region *r)
 {
     if (r->flags & R_FIXED)
         return;
-    k->ends++;
-    /* A large object says nothing, unless all would have fitted one block. */
-    if (r->blocks || (r->own && region_used(r) <= BLOCK_SLICE))
-        class_outgrown(k, r->first);
-    else if (r->head.cur > r->half)
-        k->unfitted = k->ends;
-    else if (k->ends - k->unfitted >= CLASS_LOWER_AT)
-        class_fitted_half(k, r->first);
+    size_t bytes = sizeof *r + region_used(r);
+    for (const struct block_head *b = r->own; b; b = b->older)
+        bytes -= (size_t)(b->fill - head_start(b));
+    class_vote(k, bytes);
 }
 
 static inline void kept_put(struct kept *k, struct region *r)
@@ -358,7 +355,7 @@ static void release_blocks(struct region *r)
     r->life = 0;
     r->used_rest = 0;
     r->peak = 0;
-    r->grown = r->first;
+    r->grown = 0;
 }
 
 /* The end of one region whose children and cleanups have ended. */
@@ -454,7 +451,17 @@ static __attribute__((noinline)) void destroy(struct region *r)
     region_end(t, r);
 }
 
-/* The short way: a pond of one block, with room for it among the kept ones. */
+static __attribute__((noinline)) void destroy_small(struct thread *t,
+                                                    struct region *r)
+{
+    struct kept *k = kept_for(t, r);
+    learn(k, r);
+    unlink_child(r);
+    region_put(t, k, r);
+}
+
+/* The short way: a pond of one block that it filled well enough, with room for
+ * it among the kept ones. */
 void pond_destroy(pond *p)
 {
     if (p == NULL)
@@ -463,17 +470,14 @@ void pond_destroy(pond *p)
     struct thread *t = thread_self;
     if (POND_LIKELY(r->flags == 0 && t != NULL)) {
         struct kept *k = &t->kept[r->index];
-        uint32_t ends = k->ends + 1, unfitted = k->unfitted;
-        if (r->head.cur > r->half)
-            unfitted = ends;
         if (POND_LIKELY(k->n < k->cap && k->first == r->first &&
-                        ends - unfitted < CLASS_LOWER_AT)) {
-            k->ends = ends;
-            k->unfitted = unfitted;
+                        r->head.cur > r->half && (k->rise | k->fall) == 0)) {
             unlink_child(r);
             kept_put(k, r);
             return;
         }
+        destroy_small(t, r);
+        return;
     }
     destroy(r);
 }

@@ -99,7 +99,7 @@ struct region {
     struct block_head *current; /* NULL: the first block */
     uint32_t flags;
     uint8_t first;  /* block class of the first block */
-    uint8_t grown;  /* of the last one on the ladder */
+    uint8_t grown;  /* steps taken on the ladder */
     uint16_t index; /* of its class */
     char *half;     /* cur at or below it: half of the block would have done */
     struct region *next; /* older sibling; among kept ones the next */
@@ -139,6 +139,7 @@ static inline struct pond_class *region_class(const struct region *r)
 extern uint64_t region_secret; /* set before the first region is made */
 #define MAGIC_LIVE 0x706f6e6461110001u
 #define MAGIC_DEAD 0x706f6e64611d0001u /* one exclusive or away */
+#define MAGIC_LADDER 0x706f6e641add0001u
 #define MAGIC_BLOCK 0x706f6e64b10c0001u
 #define MAGIC_OWN 0x706f6e6400110001u
 
@@ -185,10 +186,10 @@ static inline char *head_start(const struct block_head *b)
     return (char *)(uintptr_t)(b + 1);
 }
 
-/* The base of the block that a head stands in. */
+/* The base of the block that a head stands in: colour is less than 512. */
 static inline char *head_base(const struct block_head *b)
 {
-    return (char *)(uintptr_t)b - block_colour(b, b->class);
+    return (char *)((uintptr_t)b & ~(uintptr_t)(BLOCK_MIN - 1));
 }
 
 static inline size_t head_bytes(const struct block_head *b)

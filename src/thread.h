@@ -29,11 +29,9 @@ enum {
 struct kept {
     struct region *head; /* through region.next */
     struct pond_class *class;
-    uint8_t n, cap;    /* n <= cap <= KEPT_MAX; n is read by others */
-    uint8_t first;     /* block class of all of them */
-    uint32_t ends;     /* ponds of this class that ended here */
-    uint32_t unfitted; /* the last that would not have fitted half */
-    uint32_t outgrown; /* the last that outgrew its first block */
+    uint8_t n, cap;     /* n <= cap <= KEPT_MAX; n is read by others */
+    uint8_t first;      /* block class of all of them */
+    uint8_t rise, fall; /* votes for a larger and a smaller first block */
 };
 
 struct thread {
