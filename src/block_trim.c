@@ -15,7 +15,7 @@
 
 #include "os.h"
 
-enum { SWAP_SHARE = 16, SWAP_LOOKS = 4 };
+enum { SWAP_SHARE = 32, SWAP_LOOKS = 4 };
 #define SWAP_FREE ((size_t)2 << 20) /* idle bytes that never matter */
 enum { STEP_SLICES = 8 };           /* 512 KiB: some twenty microseconds */
 enum { UNMAP_LOOKS = 4, SOMETIMES_US = 40, SOMETIMES_EVERY_US = 1000 };
@@ -188,7 +188,7 @@ void depot_trim_sometimes(void)
 /*
  * Memory that lies idle in slices of one class is of no use to another until
  * they are empty. So that a change in what a program needs does not leave the
- * old beside the new: while more than a sixteenth of what is taken lies idle,
+ * old beside the new: while more than a thirty-second of what is taken lies idle,
  * what becomes resident is matched by what goes. A step looks at few slices.
  */
 void depot_swap(size_t bytes)
