@@ -188,8 +188,9 @@ void depot_trim_sometimes(void)
 /*
  * Memory that lies idle in slices of one class is of no use to another until
  * they are empty. So that a change in what a program needs does not leave the
- * old beside the new: while more than a thirty-second of what is taken lies idle,
- * what becomes resident is matched by what goes. A step looks at few slices.
+ * old beside the new: while more than a thirty-second of what is taken lies
+ * idle, what becomes resident is matched by what goes. A step looks at few
+ * slices.
  */
 void depot_swap(size_t bytes)
 {

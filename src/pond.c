@@ -186,8 +186,11 @@ static __attribute__((noinline)) pond *create(struct region *parent,
     struct thread *t = thread_get();
     struct kept *k = t ? kept_find(t, name) : NULL;
     struct pond_class *class = k ? k->class : class_find(name);
-    if (first == LEARNED)
+    if (first == LEARNED) {
         first = class_first(class);
+        if (k && k->head && k->first != first)
+            region_kept_flush(t, k); /* of a size that is out of use */
+    }
     if (parent && parent->flags & R_LIMITED)
         while (first > 0 && block_bytes(first) > limit_room(parent))
             first--;
@@ -451,12 +454,29 @@ static __attribute__((noinline)) void destroy(struct region *r)
     region_end(t, r);
 }
 
-static __attribute__((noinline)) void destroy_small(struct thread *t,
+/* A pond that has nothing but blocks of the ladder, beside its first one. */
+static __attribute__((noinline)) void destroy_plain(struct thread *t,
                                                     struct region *r)
 {
     struct kept *k = kept_for(t, r);
     learn(k, r);
     unlink_child(r);
+    if (r->blocks) {
+        while (r->blocks) {
+            struct block_head *b = r->blocks;
+            r->blocks = b->older;
+            b->magic = 0;
+            if (b->class == BLOCK_RUN)
+                block_give_run(b);
+            else
+                block_give(&t->blocks, b, b->class);
+        }
+        r->current = NULL;
+        r->real_end = region_base(r) + block_bytes(r->first);
+        r->used_rest = 0;
+        r->grown = 0;
+        r->flags = 0;
+    }
     region_put(t, k, r);
 }
 
@@ -468,15 +488,16 @@ void pond_destroy(pond *p)
         return;
     struct region *r = region_of(p, "pond_destroy");
     struct thread *t = thread_self;
-    if (POND_LIKELY(r->flags == 0 && t != NULL)) {
+    if (POND_LIKELY((r->flags & ~(uint32_t)R_BLOCKS) == 0 && t != NULL)) {
         struct kept *k = &t->kept[r->index];
-        if (POND_LIKELY(k->n < k->cap && k->first == r->first &&
-                        r->head.cur > r->half && (k->rise | k->fall) == 0)) {
+        if (POND_LIKELY(r->flags == 0 && k->n < k->cap &&
+                        k->first == r->first && r->head.cur > r->half &&
+                        (k->rise | k->fall) == 0)) {
             unlink_child(r);
             kept_put(k, r);
             return;
         }
-        destroy_small(t, r);
+        destroy_plain(t, r);
         return;
     }
     destroy(r);

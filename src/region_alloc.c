@@ -173,16 +173,19 @@ void region_set_current(struct region *r, struct block_head *b, char *cur)
 
 /* Retire the current block and go on in b, behind its first object. */
 static void move_to(struct region *r, struct block_head *b, char *cur,
-                    bool zero)
+                    char *end, bool zero)
 {
     r->used_rest += (size_t)(r->head.cur - current_start(r));
     if (r->current)
         r->current->fill = r->head.cur;
     else
         r->first_fill = r->head.cur;
-    region_set_current(r, b, cur);
-    if (zero)
-        r->zero_from = head_start(b);
+    r->current = b;
+    r->head.cur = cur;
+    r->head.end = r->real_end = end;
+    if (r->flags & R_LIMITED)
+        r->head.end = head_base(b) + b->charged;
+    r->zero_from = zero ? head_start(b) : end;
 }
 
 static char *align_up(char *at, size_t alignment)
@@ -204,6 +207,25 @@ static unsigned next_class(const struct region *r)
     return next < BLOCK_CLASS_MAX ? next : BLOCK_CLASS_MAX;
 }
 
+/* Put a new block on the ladder, with an object in it; go on behind that if
+ * there is more room than in the current one. */
+static void *climb(struct region *r, struct block_head *b, char *end,
+                   size_t rounded, size_t alignment, bool zero)
+{
+    b->older = r->blocks;
+    r->blocks = b;
+    r->flags |= R_BLOCKS;
+    char *object = align_up(head_start(b), alignment);
+    char *after = object + rounded;
+    if (end - after >= r->real_end - r->head.cur) {
+        move_to(r, b, after, end, zero);
+    } else {
+        b->fill = after;
+        r->used_rest += (size_t)(after - head_start(b));
+    }
+    return object;
+}
+
 /* An object in the next block of the ladder. */
 static void *carve_next(struct region *r, size_t rounded, size_t alignment,
                         char **dirty)
@@ -218,20 +240,34 @@ static void *carve_next(struct region *r, size_t rounded, size_t alignment,
         return NULL;
     if (next < BLOCK_CLASS_MAX)
         r->grown++; /* so at most 33 */
-    b->older = r->blocks;
-    r->blocks = b;
-    r->flags |= R_BLOCKS;
-    char *object = align_up(head_start(b), alignment);
-    char *after = object + rounded;
-    char *end = head_base(b) + head_bytes(b);
-    if (end - after >= r->real_end - r->head.cur) {
-        move_to(r, b, after, zero);
-    } else {
-        b->fill = after;
-        r->used_rest += (size_t)(after - head_start(b));
-    }
-    *dirty = zero ? object : after;
+    char *object =
+        climb(r, b, head_base(b) + head_bytes(b), rounded, alignment, zero);
+    *dirty = zero ? object : object + rounded;
     return object;
+}
+
+/* The same for most misses: a small object, no limit, a block of those that
+ * threads cache. NULL: try the long way. */
+static void *carve_plain(struct region *r, size_t rounded)
+{
+    struct thread *t = thread_self;
+    unsigned class = next_class(r);
+    if (rounded + sizeof(struct block_head) > block_bytes(class))
+        class = block_class_for(rounded + sizeof(struct block_head));
+    if (t == NULL || class > BLOCK_CLASS_64K)
+        return NULL;
+    struct block_grant g = block_take(&t->blocks, class);
+    if (g.base == NULL)
+        return NULL;
+    void *at = g.base;
+    struct block_head *b = at;
+    b->newer = NULL;
+    b->magic = magic_at(b, MAGIC_LADDER);
+    b->serial = ++r->seq & SERIAL_MASK;
+    b->class = class & 0xff;
+    b->charged = block_bytes(class);
+    r->grown++;
+    return climb(r, b, g.base + block_bytes(class), rounded, 16, g.zero);
 }
 
 /* A large object in a block of its own. */
@@ -304,8 +340,12 @@ extern inline void *pond_alloc(pond *p, size_t size);
 
 void *pond_alloc_slow(pond *p, size_t size)
 {
+    struct region *r = region_of(p, "pond_alloc");
+    void *object = NULL;
+    if (POND_LIKELY(size - 1 < OWN_OVER && !(r->flags & (R_LIMITED | R_HUGE))))
+        object = carve_plain(r, round16(size));
     char *dirty;
-    return region_carve(region_of(p, "pond_alloc"), size, 16, &dirty);
+    return object ? object : region_carve(r, size, 16, &dirty);
 }
 
 void *pond_calloc(pond *p, size_t count, size_t size)
