@@ -69,6 +69,9 @@ bool machine_pin(int which);
 void machine_unpin(void);
 uint64_t clock_wall_ns(void);
 uint64_t clock_thread_ns(void); /* CPU time of the calling thread */
+/* What a fixed piece of arithmetic takes just now: the CPU's pace, to set
+ * against each other what was measured minutes apart. */
+double clock_pace_ns(void);
 void sleep_us(unsigned us);
 size_t rss_bytes(void);
 /* Zeroed memory that is resident already and is not the allocator's. */

@@ -33,6 +33,17 @@ uint64_t clock_thread_ns(void)
     return clock_ns(CLOCK_THREAD_CPUTIME_ID);
 }
 
+double clock_pace_ns(void)
+{
+    uint64_t start = clock_thread_ns(), x = start;
+
+    for (int i = 0; i < 20000; i++) {
+        x = x * 6364136223846793005u + 1;
+        __asm__ volatile("" : "+r"(x));
+    }
+    return (double)(clock_thread_ns() - start);
+}
+
 void sleep_us(unsigned us)
 {
     struct timespec t = {us / 1000000, (long)(us % 1000000) * 1000};

@@ -7,11 +7,15 @@
  *
  *     over_live        RSS (over the start) to the bytes in live objects, the
  *                      worst of samples taken every 1% of the operations
- *     speed_request    the request workload on the aged heap to the same on
- *                      the fresh one, medians
- *     speed_operation  an operation of the mix, last tenth to first
+ *     over_reserved    the same to the bytes of the live pools' blocks
+ *     speed_request    time of the request workload on the aged heap to that
+ *                      on the fresh one, medians
+ *     speed_operation  time of the mix, last tenth to first
  *     kept_mb          RSS after 90% of the pools ended at random
  *     released_mb      the same after all idle memory was asked back
+ *
+ * Times are taken in units of the CPU's pace at that moment, since minutes may
+ * lie between the two sides of a ratio.
  */
 enum {
     AGED_LONG = 5000,
@@ -26,6 +30,7 @@ struct aged {
     size_t used[AGED_POOLS];
     size_t live_bytes;
     uint64_t random;
+    double over_live, over_reserved; /* at the worst moment */
 };
 
 static void aged_grow(struct aged *a, unsigned i)
@@ -69,52 +74,54 @@ static void aged_operate(struct aged *a)
     }
 }
 
-/* ns of a request, the median of 21 short runs. */
-static double aged_request_ns(void)
+/* Time of the request workload, the median of 21 short runs. */
+static double aged_request_time(void)
 {
     enum { RUNS = 21 };
-    const unsigned requests = 5000;
-    struct work w = {.repeat = requests};
-    double ns[RUNS];
+    struct work w = {.repeat = 5000};
+    double times[RUNS];
 
     request_timed(&w);
     for (int i = 0; i < RUNS; i++) {
+        double pace = clock_pace_ns();
         uint64_t start = clock_thread_ns();
         request_timed(&w);
-        ns[i] = (double)(clock_thread_ns() - start) / requests;
+        times[i] = (double)(clock_thread_ns() - start) / pace;
     }
-    return median_of(ns, RUNS);
+    return median_of(times, RUNS);
 }
 
-static void aged_run(void)
+static size_t aged_reserved(struct aged *a)
 {
-    unsigned step = AGED_OPERATIONS / AGED_SAMPLES / (bench_smoke ? 50u : 1u);
-    struct aged *a = table_map(sizeof(*a));
-    double worst = 0, first = 0, last = 0;
+    size_t bytes = 0;
 
-    double fresh_request = aged_request_ns();
-    size_t rss_before = rss_bytes();
-    a->random = 4;
-    for (unsigned i = 0; i < AGED_POOLS; i++) {
-        aged_begin(a, i);
-        for (unsigned j = random_below(&a->random, 60); j > 0; j--)
-            aged_grow(a, i);
+    for (unsigned i = 0; i < AGED_POOLS; i++)
+        bytes += pool_reserved(a->pool[i]);
+    return bytes;
+}
+
+/* A hundredth of the operations; returns their time. */
+static double aged_step(struct aged *a, size_t rss_before)
+{
+    unsigned n = AGED_OPERATIONS / AGED_SAMPLES / (bench_smoke ? 50u : 1u);
+    double pace = clock_pace_ns();
+    uint64_t start = clock_thread_ns();
+
+    for (unsigned i = 0; i < n; i++)
+        aged_operate(a);
+    double time = (double)(clock_thread_ns() - start) / pace;
+    double rss = (double)rss_bytes() - (double)rss_before;
+    if (rss / (double)a->live_bytes > a->over_live) {
+        a->over_live = rss / (double)a->live_bytes;
+        size_t reserved = aged_reserved(a);
+        a->over_reserved = reserved > 0 ? rss / (double)reserved : 0;
     }
-    for (unsigned s = 0; s < AGED_SAMPLES; s++) {
-        uint64_t start = clock_thread_ns();
-        for (unsigned i = 0; i < step; i++)
-            aged_operate(a);
-        double ns = (double)(clock_thread_ns() - start);
-        *(s < AGED_SAMPLES / 10 ? &first : &last) +=
-            s < AGED_SAMPLES / 10 || s >= AGED_SAMPLES * 9 / 10 ? ns : 0;
-        double over =
-            ((double)rss_bytes() - (double)rss_before) / (double)a->live_bytes;
-        worst = over > worst ? over : worst;
-    }
-    figure_print("live_mb", (double)a->live_bytes / 1e6);
-    figure_print("over_live", worst);
-    figure_print("speed_request", aged_request_ns() / fresh_request);
-    figure_print("speed_operation", last / first);
+    return time;
+}
+
+/* 90% of the pools end at random; what is kept, before and after asking. */
+static void aged_leave(struct aged *a, size_t rss_before)
+{
     for (unsigned left = AGED_POOLS; left > AGED_POOLS / 10;) {
         unsigned i = random_below(&a->random, AGED_POOLS);
         if (a->pool[i] != NULL) {
@@ -128,4 +135,33 @@ static void aged_run(void)
     figure_print("left_live_mb", (double)a->live_bytes / 1e6);
     figure_print("kept_mb", kept / 1e6);
     figure_print("released_mb", released / 1e6);
+}
+
+static void aged_run(void)
+{
+    struct aged *a = table_map(sizeof(*a));
+    double first = 0, last = 0;
+
+    double fresh = aged_request_time();
+    size_t rss_before = rss_bytes();
+    a->random = 4;
+    for (unsigned i = 0; i < AGED_POOLS; i++) {
+        aged_begin(a, i);
+        for (unsigned j = random_below(&a->random, 60); j > 0; j--)
+            aged_grow(a, i);
+    }
+    for (unsigned s = 0; s < AGED_SAMPLES; s++) {
+        double time = aged_step(a, rss_before);
+        if (s < AGED_SAMPLES / 10)
+            first += time;
+        else if (s >= AGED_SAMPLES - AGED_SAMPLES / 10)
+            last += time;
+    }
+    figure_print("live_mb", (double)a->live_bytes / 1e6);
+    figure_print("over_live", a->over_live);
+    if (a->over_reserved > 0)
+        figure_print("over_reserved", a->over_reserved);
+    figure_print("speed_request", aged_request_time() / fresh);
+    figure_print("speed_operation", last / first);
+    aged_leave(a, rss_before);
 }

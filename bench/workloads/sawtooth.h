@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * sawtooth - load that comes and goes: up to 10,000 pools live, down to 1,000
- * that are left at random, two seconds with idle moments, and again, 60
- * times. Each tooth has sizes of its own: pools of 256 B up to a limit that is
- * drawn between 1 and 64 KiB. At every trough RSS (over the start) is set
+ * sawtooth - load that comes and goes: up to 10,000 pools live, of 512 B to
+ * 64 KiB, down to 1,000 that are left at random, two seconds with idle
+ * moments, and again, 60 times. At every trough RSS (over the start) is set
  * against the bytes that the pools left have reserved, and those they use.
  */
 enum { SAW_HIGH = 10000, SAW_LOW = 1000, SAW_TEETH = 60 };
@@ -17,10 +16,8 @@ struct saw {
 
 static void saw_up(struct saw *s, uint64_t *random)
 {
-    unsigned high = 10 + random_below(random, 7);
-
     for (unsigned i = SAW_LOW; i < SAW_HIGH; i++) {
-        size_t bytes = random_size(random, 8, high);
+        size_t bytes = random_size(random, 9, 16);
         s->pool[i] = pool_begin_root("sawtooth", 16, bytes);
         s->used[i] = pool_fill(s->pool[i], random, bytes);
     }

@@ -38,7 +38,7 @@ static void trim_load(pool **table, uint64_t *random, unsigned n)
 
 static void trim_run(void)
 {
-    unsigned loads = bench_smoke ? 4 : TRIM_LOADS;
+    unsigned loads = bench_smoke ? 2 : TRIM_LOADS;
     pool **table = table_map(TRIM_POOLS * sizeof(*table));
     double worst = 0, sum = 0, returned = 0;
     uint64_t random = 5;
