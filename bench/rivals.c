@@ -8,8 +8,8 @@
 
 #include <string.h>
 
-extern const struct rival rival_floor, rival_pond, rival_pond_child,
-    rival_memory_poll, rival_obstack, rival_malloc;
+extern const struct rival rival_floor, rival_floor_register, rival_pond,
+    rival_pond_child, rival_memory_poll, rival_obstack, rival_malloc;
 extern const struct rival rival_apr __attribute__((weak));
 extern const struct rival rival_apr_child __attribute__((weak));
 extern const struct rival rival_talloc __attribute__((weak));
@@ -17,6 +17,7 @@ extern const struct rival rival_talloc_pool __attribute__((weak));
 
 const struct candidate candidates[] = {
     {"floor", &rival_floor, NULL, NULL},
+    {"floor-register", &rival_floor_register, NULL, NULL},
     {"pond", &rival_pond, NULL, NULL},
     {"pond-child", &rival_pond_child, NULL, NULL},
     {"memory_poll", &rival_memory_poll, NULL, NULL},
