@@ -217,32 +217,36 @@ bool run_resize(struct slice *first, unsigned n)
     for (unsigned i = index + had; i < index + n; i++)
         if (s->slice[i].class != SLICE_FREE)
             return false;
+    run_mark(s, index, n); /* first, or they might be purged as idle */
     for (unsigned i = index + had; i < index + n; i++)
-        if (!slice_commit(&s->slice[i], unit_all()))
+        if (!slice_commit(&s->slice[i], unit_all())) {
+            first->length = (uint8_t)had;
+            run_free(first + had, n - had);
             return false;
-    run_mark(s, index, n);
+        }
     depot.taken += (n - had) * BLOCK_SLICE;
     return true;
 }
 
-bool slice_commit(struct slice *d, unsigned pages)
+/* Bytes of those pages of a slice that are not counted yet. */
+static size_t fresh_bytes(const struct slice *d, unsigned pages)
 {
     unsigned fresh = pages & ~(unsigned)d->dirty;
+    return (size_t)__builtin_popcount(fresh) * unit_bytes();
+}
+
+bool slice_commit(struct slice *d, unsigned pages)
+{
     d->aged = (uint16_t)(d->aged & ~pages);
-    if (fresh == 0)
+    if ((pages & ~(unsigned)d->dirty) == 0)
         return true;
-    size_t bytes = (size_t)__builtin_popcount(fresh) * unit_bytes();
-    depot_swap(bytes);
-    if (depot.limit && depot.committed + bytes > depot.limit) {
-        if (!depot_reclaim(bytes))
-            return false;
-        /* Idle pages of this very slice may be among those given back. */
-        fresh = pages & ~(unsigned)d->dirty;
-        bytes = (size_t)__builtin_popcount(fresh) * unit_bytes();
-        if (depot.committed + bytes > depot.limit)
-            return false;
-    }
-    depot.committed += bytes;
+    /* Both of these may give back idle pages of this very slice. */
+    depot_swap(fresh_bytes(d, pages));
+    if (depot.limit && depot.committed + fresh_bytes(d, pages) > depot.limit &&
+        (!depot_reclaim(fresh_bytes(d, pages)) ||
+         depot.committed + fresh_bytes(d, pages) > depot.limit))
+        return false;
+    depot.committed += fresh_bytes(d, pages);
     d->dirty = (uint16_t)(d->dirty | pages);
     return true;
 }

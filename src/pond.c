@@ -87,6 +87,7 @@ static struct region *region_make(unsigned index, unsigned first)
     r->index = index & 0xffff;
     r->first = (uint8_t)first;
     r->real_end = g.base + block_bytes(first);
+    r->reserved = block_bytes(first);
     /* The smallest block cannot be halved. */
     r->half = g.base + (first > 0 ? block_bytes(first) / 2 : 0);
     r->head.cur = region_start(r);
@@ -120,7 +121,7 @@ static bool kept_grow(struct thread *t, struct kept *k, unsigned first)
 {
     if (k->first != first) {
         region_kept_flush(t, k);
-        k->first = (uint8_t)first;
+        __atomic_store_n(&k->first, (uint8_t)first, __ATOMIC_RELAXED);
     }
     size_t bytes = block_bytes(first);
     if (k->cap == KEPT_MAX || t->kept_paid + bytes > block_cache_bound() / 4)
@@ -473,6 +474,7 @@ static __attribute__((noinline)) void destroy_plain(struct thread *t,
         }
         r->current = NULL;
         r->real_end = region_base(r) + block_bytes(r->first);
+        r->reserved = block_bytes(r->first);
         r->used_rest = 0;
         r->grown = 0;
         r->flags = 0;
@@ -505,13 +507,18 @@ void pond_destroy(pond *p)
 
 pond *pond_parent(const pond *p)
 {
-    struct region *r = region_of(p, "pond_parent");
+    const struct region *r = (const struct region *)(const void *)p;
+    if (!region_visiting)
+        region_of(p, "pond_parent");
     return r->parent ? &r->parent->head : NULL;
 }
 
 const char *pond_name(const pond *p)
 {
-    return region_class(region_of(p, "pond_name"))->name;
+    const struct region *r = (const struct region *)(const void *)p;
+    if (!region_visiting)
+        region_of(p, "pond_name");
+    return classes[r->index < CLASS_OTHER ? r->index : CLASS_OTHER].name;
 }
 
 void pond_hand_over(pond *p)

@@ -126,8 +126,14 @@ struct region {
     size_t hard, soft, charged; /* this pond's own limit */
     void (*soft_fn)(pond *, void *);
     void *soft_arg;
+
+    size_t reserved; /* whole blocks held, the first one included */
+    size_t spare;
 };
-_Static_assert(sizeof(struct region) == 256, "half of the smallest block");
+_Static_assert(sizeof(struct region) == 272, "leaves 240 of 512 bytes");
+_Static_assert(offsetof(struct region, magic) ==
+                   offsetof(struct block_head, magic),
+               "what a block is can be told at one place");
 
 static inline struct pond_class *region_class(const struct region *r)
 {
@@ -152,6 +158,11 @@ static inline bool region_alive(const struct region *r)
 {
     return r->magic == magic_at(r, MAGIC_LIVE);
 }
+
+/* True while this thread is inside pond_visit: the pond that it asks about may
+ * be ended by another thread at any moment, which is no misuse then. */
+extern __thread bool region_visiting
+    __attribute__((tls_model("initial-exec"), visibility("hidden")));
 
 /* misuse.c: tell what was done wrong, then abort. */
 _Noreturn __attribute__((format(printf, 1, 2), cold)) void

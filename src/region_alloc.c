@@ -131,6 +131,7 @@ struct block_head *region_block_take(struct region *r, size_t bytes,
     b->fill = head_start(b);
     *zero = g.zero;
     b->charged = head_bytes(b);
+    r->reserved += b->charged;
     if (r->flags & R_LIMITED)
         charge_block(r, b, tail);
     return b;
@@ -145,6 +146,7 @@ void region_block_give(struct region *r, struct block_head *b)
     if (r->flags & R_LIMITED)
         limit_uncharge(r, b->charged);
     char *base = head_base(b);
+    r->reserved -= head_bytes(b);
     b->magic = 0;
     if (b->class == BLOCK_RUN)
         block_give_run(base);
@@ -266,6 +268,7 @@ static void *carve_plain(struct region *r, size_t rounded)
     b->serial = ++r->seq & SERIAL_MASK;
     b->class = class & 0xff;
     b->charged = block_bytes(class);
+    r->reserved += b->charged;
     r->grown++;
     return climb(r, b, g.base + block_bytes(class), rounded, 16, g.zero);
 }
@@ -457,7 +460,8 @@ static bool resize_own(struct region *r, struct block_head *b, char *ptr,
             block_resize_run(base, used) && charged > head_bytes(b))
             own_charge(r, b, head_bytes(b));
     }
-    r->used_rest += (size_t)(ptr + rounded - b->fill); /* may wrap back */
+    r->reserved += head_bytes(b) - had;                /* may wrap back */
+    r->used_rest += (size_t)(ptr + rounded - b->fill); /* likewise */
     b->fill = ptr + rounded;
     if (r->flags & R_LIMITED)
         limit_notify(r);

@@ -66,33 +66,68 @@ pond_usage pond_usage_tree(const pond *p)
 
 /* ---------------------------------------------------------- the process */
 
+__thread bool region_visiting;
+
+/* What a pond holds as far as it can be told without following a pointer. */
+struct glimpse {
+    bool alive;
+    unsigned index;
+    size_t used, reserved;
+};
+
+/*
+ * Look at the place where a handle would be. Another thread may be using the
+ * block at this moment, for a pond or for anything else: the values may not
+ * fit each other, but reading them does no harm. Hence not for sanitizers.
+ */
+__attribute__((no_sanitize("thread"), noinline)) static struct glimpse
+glimpse_at(const void *at)
+{
+    const volatile struct region *r = at;
+    struct glimpse g = {.alive = r->magic == magic_at(at, MAGIC_LIVE)};
+    if (!g.alive)
+        return g;
+    const struct block_head *current = r->current;
+    const char *start = (const char *)at + sizeof(struct region);
+    if (current)
+        start = (const char *)current + sizeof *current;
+    const char *cur = r->head.cur;
+    g.index = r->index < CLASS_OTHER ? r->index : CLASS_OTHER;
+    g.used = r->used_rest + (size_t)(cur - start);
+    g.reserved = r->reserved;
+    return g;
+}
+
+static const void *handle_place(const char *base, unsigned class)
+{
+    return base + block_colour(base, class);
+}
+
 struct visit {
     void (*fn)(const pond *, void *);
     void *arg;
 };
 
-/* A block whose place for a handle holds a live one is a pond's first. */
 static void visit_block(char *base, unsigned class, void *arg)
 {
     struct visit *v = arg;
-    if (class > BLOCK_CLASS_64K && class != BLOCK_RUN)
-        return;
-    void *at = base + block_colour(base, class);
-    const struct region *r = at;
-    if (region_alive(r))
-        v->fn(&r->head, v->arg);
+    const void *at = handle_place(base, class);
+    if (glimpse_at(at).alive)
+        v->fn(at, v->arg);
 }
 
 void pond_visit(void (*fn)(const pond *, void *), void *arg)
 {
     struct visit v = {fn, arg};
+    region_visiting = true;
     block_visit(visit_block, &v);
+    region_visiting = false;
 }
 
-static void count_pond(const pond *p, void *arg)
+static void count_block(char *base, unsigned class, void *arg)
 {
-    (void)p;
-    ++*(size_t *)arg;
+    size_t *n = arg;
+    *n += glimpse_at(handle_place(base, class)).alive;
 }
 
 pond_process_usage pond_process_usage_get(void)
@@ -115,7 +150,7 @@ pond_process_usage pond_process_usage_get(void)
     if (u.thread_cache_bytes > taken)
         u.thread_cache_bytes = taken;
     u.in_use_bytes = taken - u.thread_cache_bytes;
-    pond_visit(count_pond, &u.n_ponds);
+    block_visit(count_block, &u.n_ponds);
     return u;
 }
 
@@ -124,17 +159,15 @@ struct rows {
     size_t max;
 };
 
-static void count_class(const pond *p, void *arg)
+static void count_class(char *base, unsigned class, void *arg)
 {
     struct rows *rows = arg;
-    const struct region *r = (const struct region *)(const void *)p;
-    if (r->index >= rows->max)
+    struct glimpse g = glimpse_at(handle_place(base, class));
+    if (!g.alive || g.index >= rows->max)
         return;
-    pond_usage u = pond_usage_get(p);
-    pond_class_usage *row = &rows->row[r->index];
-    row->n_ponds++;
-    row->used_bytes += u.used_bytes;
-    row->reserved_bytes += u.reserved_bytes;
+    rows->row[g.index].n_ponds++;
+    rows->row[g.index].used_bytes += g.used;
+    rows->row[g.index].reserved_bytes += g.reserved;
 }
 
 size_t pond_class_usage_get(pond_class_usage *rows, size_t max)
@@ -146,7 +179,7 @@ size_t pond_class_usage_get(pond_class_usage *rows, size_t max)
             .name = c->name, .first_block_bytes = block_bytes(class_first(c))};
     }
     struct rows all = {rows, n < max ? n : max};
-    pond_visit(count_class, &all);
+    block_visit(count_class, &all);
     return n;
 }
 

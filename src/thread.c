@@ -154,7 +154,8 @@ struct thread_usage thread_usage_get(void)
         u.cached += block_cache_bytes(&t->blocks);
         for (unsigned c = 0; c <= CLASSES_MAX; c++)
             u.cached += __atomic_load_n(&t->kept[c].n, __ATOMIC_RELAXED) *
-                        block_bytes(t->kept[c].first);
+                        block_bytes(__atomic_load_n(&t->kept[c].first,
+                                                    __ATOMIC_RELAXED));
     }
     pthread_mutex_unlock(&lock);
     return u;

@@ -133,8 +133,8 @@ POND_API void *pond_alloc_slow(pond *p, size_t size);
 #ifndef __cplusplus
 POND_API
 #endif
-inline POND_MALLOC POND_SIZED(2) POND_ALIGNED(16) void *pond_alloc(pond *p,
-                                                                   size_t size)
+inline POND_MALLOC POND_SIZED(2)
+    POND_ALIGNED(16) void *pond_alloc(pond *p, size_t size)
 {
     /* cur and end are multiples of 16, so comparing the unrounded size is
      * enough: rounding can neither overflow nor overshoot. Zero wraps to the
@@ -194,7 +194,7 @@ POND_API POND_MALLOC POND_FORMAT(2, 0) char *pond_vprintf(pond *p,
 
 /* One T, or n of them, uninitialised and aligned for T. */
 #define pond_new(p, T) ((T *)pond_new_(p, 1, sizeof(T), POND_ALIGNOF(T)))
-#define pond_new_array(p, T, n) \
+#define pond_new_array(p, T, n)                                                \
     ((T *)pond_new_(p, n, sizeof(T), POND_ALIGNOF(T)))
 
 /* What the two macros above expand to; not for direct use. */
@@ -325,10 +325,11 @@ typedef struct pond_class_usage {
 POND_API size_t pond_class_usage_get(pond_class_usage *rows, size_t max);
 
 /*
- * pond_visit - call fn(pond, arg) for every live pond of the process, in the
- * order of addresses. fn may ask a pond for its name, parent and usage, and
- * must not create, end or allocate. Ponds that other threads are using at
- * this moment are seen as they happen to be.
+ * pond_visit - call fn(pond, arg) for every live pond of the process, in no
+ * particular order. fn may ask any of them for its name and its parent, and
+ * those that no other thread is using for their usage (pond_class_usage_get
+ * tells of the others); it must not create, end or allocate. Ponds that are
+ * begun or ended meanwhile may be seen or not.
  */
 POND_API void pond_visit(void (*fn)(const pond *, void *), void *arg);
 
