@@ -6,8 +6,9 @@
 
 enum {
     HASH = 512,   /* open addressing, at most half full */
-    RISE_AT = 16, /* votes that change the first block */
-    FALL_AT = 48, /* likewise; each counts for three */
+    RISE_AT = 32, /* votes that change the first block */
+    FALL_AT = 48, /* likewise */
+    FEW = 64,     /* handles: at most 4 MiB of first blocks */
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -75,21 +76,31 @@ static void publish(struct pond_class *c, unsigned had, unsigned want)
                                 __ATOMIC_RELAXED, __ATOMIC_RELAXED);
 }
 
-static uint8_t fewer(uint8_t votes, unsigned less)
+/* Votes for a larger and a smaller block: what one for it counts, and what one
+ * against it takes away. So, where many live, the one rises while more than
+ * four in five are for it and the other while more than one in four are; they
+ * lie apart, so that sizes which scatter do not make it go up and down. */
+static const struct weights {
+    uint8_t rise_for, rise_against, fall_for, fall_against;
+} many = {2, 8, 3, 1}, few = {8, 2, 1, 12};
+
+static uint8_t count(uint8_t votes, bool in_favour, unsigned more,
+                     unsigned less)
 {
+    if (in_favour)
+        return (uint8_t)(votes + more);
     return votes > less ? (uint8_t)(votes - less) : 0;
 }
 
-/* The votes for a larger block rise while more than four in five are for it,
- * those for a smaller one while more than one in four are. That lies apart, so
- * that sizes which scatter do not make it go up and down. */
 void class_vote(struct kept *k, size_t bytes)
 {
     unsigned first = class_first(k->class);
+    size_t handles = __atomic_load_n(&k->class->handles, __ATOMIC_RELAXED);
+    const struct weights *w = handles > FEW ? &many : &few;
     bool outgrew = bytes > block_bytes(first);
     bool fitted_half = bytes <= block_bytes(first) / 2;
-    k->rise = outgrew ? (uint8_t)(k->rise + 1) : fewer(k->rise, 4);
-    k->fall = fitted_half ? (uint8_t)(k->fall + 3) : fewer(k->fall, 1);
+    k->rise = count(k->rise, outgrew, w->rise_for, w->rise_against);
+    k->fall = count(k->fall, fitted_half, w->fall_for, w->fall_against);
     if (k->rise < RISE_AT && k->fall < FALL_AT)
         return;
     if (k->rise >= RISE_AT && first < BLOCK_CLASS_64K)

@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-uint64_t region_secret; /* see thread.c */
+uint64_t region_secret, region_live; /* see thread.c */
 
 enum { END_ROUNDS = 65536 }; /* registrations while an end goes on */
 
@@ -59,8 +59,7 @@ static inline struct region *kept_take(struct kept *k, unsigned first)
         k->head = r->next;
         kept_count(k, k->n - 1u);
         r->magic ^= MAGIC_LIVE ^ MAGIC_DEAD;
-        r->head.cur = region_start(r);
-        r->head.end = r->real_end;
+        region_set_ends(r, region_start(r), r->real_end);
         r->zero_from = r->real_end;
         r->parent = NULL;
         return r;
@@ -79,19 +78,19 @@ static struct region *region_make(unsigned index, unsigned first)
     }
     if (g.base == NULL)
         return NULL;
+    class_handles(&classes[index], 1);
     void *handle = g.base + block_colour(g.base, first);
     struct region *r = handle;
     if (!g.zero)
         memset(r, 0, sizeof *r);
-    r->magic = magic_at(r, MAGIC_LIVE);
+    r->magic = region_live ^ (uintptr_t)r;
     r->index = index & 0xffff;
     r->first = (uint8_t)first;
     r->real_end = g.base + block_bytes(first);
     r->reserved = block_bytes(first);
     /* The smallest block cannot be halved. */
     r->half = g.base + (first > 0 ? block_bytes(first) / 2 : 0);
-    r->head.cur = region_start(r);
-    r->head.end = r->real_end;
+    region_set_ends(r, region_start(r), r->real_end);
     r->zero_from = g.zero ? r->head.cur : r->real_end;
     return r;
 }
@@ -101,6 +100,7 @@ static void region_discard(struct thread *t, struct region *r)
 {
     r->magic = magic_at(r, MAGIC_DEAD);
     r->head.end = r->head.cur;
+    class_handles(region_class(r), -1);
     block_give(thread_blocks(t), region_base(r), r->first);
 }
 
@@ -137,7 +137,8 @@ static inline struct name_slot *slot_of(struct thread *t, const char *name)
     return &t->names[(h ^ h >> 6) % NAME_SLOTS];
 }
 
-/* What a thread keeps of the class of this name. */
+/* What a thread keeps of the class of this name. A slot remembers only names
+ * that are wide, so that the short way need not ask. */
 static struct kept *kept_find(struct thread *t, const char *name)
 {
     struct name_slot *slot = slot_of(t, name);
@@ -146,8 +147,10 @@ static struct kept *kept_find(struct thread *t, const char *name)
     struct pond_class *class = class_find(name);
     struct kept *k = &t->kept[class->index];
     k->class = class;
-    slot->name = name;
-    slot->kept = k;
+    if (name_is_wide(name)) {
+        slot->name = name;
+        slot->kept = k;
+    }
     return k;
 }
 
@@ -185,6 +188,8 @@ static __attribute__((noinline)) pond *create(struct region *parent,
                                               uint32_t options)
 {
     struct thread *t = thread_get();
+    if (name == NULL)
+        name = "pond";
     struct kept *k = t ? kept_find(t, name) : NULL;
     struct pond_class *class = k ? k->class : class_find(name);
     if (first == LEARNED) {
@@ -222,8 +227,6 @@ pond *pond_create(pond *parent, const char *name)
         if (above->flags & R_LIMITED)
             t = NULL;
     }
-    if (name == NULL)
-        name = "pond";
     if (POND_LIKELY(t != NULL)) {
         struct name_slot *slot = slot_of(t, name);
         struct kept *k = slot->kept;
@@ -252,8 +255,8 @@ pond *pond_create_with(pond *parent, const char *name, const pond_options *o)
     uint32_t options = (bytes ? R_FIXED : 0u) |
                        (o->clear_on_end ? R_CLEAR : 0u) |
                        (o->huge_pages ? R_HUGE : 0u);
-    return create(above, name ? name : "pond",
-                  bytes ? block_class_for(bytes) : LEARNED, options);
+    return create(above, name, bytes ? block_class_for(bytes) : LEARNED,
+                  options);
 }
 
 /* ------------------------------------------------------------------ end */
@@ -349,8 +352,7 @@ static void release_blocks(struct region *r)
     else if (r->zero_from < r->head.cur)
         r->zero_from = r->head.cur;
     r->current = NULL;
-    r->head.cur = region_start(r);
-    r->head.end = r->real_end;
+    region_set_ends(r, region_start(r), r->real_end);
     if (r->flags & R_LIMITED)
         r->head.end = region_base(r) + r->first_charged;
     r->residents = NULL;

@@ -143,6 +143,7 @@ static inline struct pond_class *region_class(const struct region *r)
 /* ------------------------------------------------------------- identity */
 
 extern uint64_t region_secret; /* set before the first region is made */
+extern uint64_t region_live;   /* with MAGIC_LIVE */
 #define MAGIC_LIVE 0x706f6e6461110001u
 #define MAGIC_DEAD 0x706f6e64611d0001u /* one exclusive or away */
 #define MAGIC_LADDER 0x706f6e641add0001u
@@ -156,7 +157,7 @@ static inline uint64_t magic_at(const void *where, uint64_t kind)
 
 static inline bool region_alive(const struct region *r)
 {
-    return r->magic == magic_at(r, MAGIC_LIVE);
+    return r->magic == (region_live ^ (uintptr_t)r);
 }
 
 /* True while this thread is inside pond_visit: the pond that it asks about may
@@ -212,6 +213,18 @@ static inline size_t head_bytes(const struct block_head *b)
 static inline char *current_start(const struct region *r)
 {
     return r->current ? head_start(r->current) : region_start(r);
+}
+
+/*
+ * Set both ends. As two stores: compilers like to make one of 16 bytes of it,
+ * which the CPU then cannot hand on to the next load of cur as fast as it does
+ * its own kind (measured: 103 ns for 40 allocations instead of 30).
+ */
+static inline void region_set_ends(struct region *r, char *cur, char *end)
+{
+    r->head.cur = cur;
+    __asm__ volatile("" : : : "memory");
+    r->head.end = end;
 }
 
 static inline size_t region_used(const struct region *r)

@@ -183,8 +183,8 @@ static void move_to(struct region *r, struct block_head *b, char *cur,
     else
         r->first_fill = r->head.cur;
     r->current = b;
-    r->head.cur = cur;
-    r->head.end = r->real_end = end;
+    r->real_end = end;
+    region_set_ends(r, cur, end);
     if (r->flags & R_LIMITED)
         r->head.end = head_base(b) + b->charged;
     r->zero_from = zero ? head_start(b) : end;

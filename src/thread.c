@@ -87,6 +87,7 @@ static void after_fork_child(void)
 static void set_up(void)
 {
     region_secret = os_secret();
+    region_live = region_secret ^ MAGIC_LIVE;
     key_made = pthread_key_create(&key, on_exit_of_thread) == 0;
     pthread_atfork(before_fork, after_fork_parent, after_fork_child);
 }
@@ -116,6 +117,8 @@ struct thread *thread_get(void)
     block_cache_share(++n_threads);
     pthread_mutex_unlock(&lock);
     block_cache_init(&t->blocks);
+    for (unsigned i = 0; i < NAME_SLOTS; i++)
+        t->names[i].name = (const char *)t; /* nobody's name, nor NULL */
     thread_self = t;
     return t;
 }

@@ -20,6 +20,7 @@ static inline pool *pool_begin(const char *name, size_t objects, size_t bytes)
 
     (void)name, (void)objects, (void)bytes;
     p->cur = buffer;
+    __asm__ volatile("" : : : "memory"); /* as two stores, like Pond */
     p->end = buffer + sizeof(buffer);
     /* Where the pool lies must be as unknown to the compiler as with others. */
     __asm__ volatile("" : "+r"(p) : : "memory");
