@@ -33,7 +33,7 @@ static void one_pond_is_exact(void **state)
 {
     (void)state;
     test_needs_region();
-    static const size_t limits[] = {2000,   4096,    10000,   10007,  65536,
+    static const size_t limits[] = {2000,   4096,    10000,   10007,   65536,
                                     100001, 1000000, 3000000, 20000000};
     for (size_t i = 0; i < COUNT(limits); i++) {
         pond *p = test_pond_sized(NULL, "budget", 512);

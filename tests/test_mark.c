@@ -33,8 +33,7 @@ static void must_refuse(pond *p, pond_mark mark)
 static void younger_objects_end_older_stay(void **state)
 {
     (void)state;
-    static const size_t sizes[] = {16,    100,    4000,   9000,
-                                   60000, 200000, 3000000};
+    static const size_t sizes[] = {16, 100, 4000, 9000, 60000, 200000, 3000000};
     for (size_t i = 0; i < COUNT(sizes); i++) {
         pond *p = test_pond(NULL, "mark");
         char *old = hold(p, sizes[i], 1);
@@ -336,6 +335,44 @@ static void cancelled_nodes_do_not_outlive_their_memory(void **state)
         test_notes_clear();
     }
     pond_destroy(p);
+}
+
+/* The same where the memory that goes is cleared, and where it is whole
+ * blocks: what tells a node's age must be read before. */
+static void cancelled_nodes_in_cleared_memory(void **state)
+{
+    (void)state;
+    for (int clear = 0; clear < 2; clear++) {
+        pond_options o = {.size = sizeof o, .clear_on_end = clear};
+        pond *p = pond_create_with(NULL, "mark", &o);
+        assert_non_null(p);
+        pond_mark mark = pond_mark_take(p);
+        for (int round = 0; round < 20; round++) {
+            for (int i = 0; i < 10 * round; i++) {
+                hold(p, 700, 1);
+                pond_cleanup *c = test_defer(p, test_note, NUMBER(i));
+                if (i % 2)
+                    pond_cleanup_cancel(c);
+            }
+            must_rewind(p, mark);
+            test_notes_clear();
+            if (round % 4 == 3)
+                pond_trim(UINT32_MAX);
+            pond *other = test_pond(NULL, "taker");
+            char *taken = hold(other, 5000, 4);
+            char *at = hold(p, 300, 2);
+            test_defer(p, test_note, NUMBER(7));
+            char *more = hold(p, 300, 3);
+            assert_true(test_holds(at, 300, 2));
+            assert_true(test_holds(more, 300, 3));
+            assert_true(test_holds(taken, 5000, 4));
+            pond_destroy(other);
+            must_rewind(p, mark);
+            EXPECT_NOTES(7);
+        }
+        pond_destroy(p);
+        EXPECT_NO_NOTES();
+    }
 }
 
 /* A node older than the mark, used again after it, is young. */
@@ -764,6 +801,7 @@ int main(void)
         TEST(a_mark_on_nothing_new_is_the_same),
         TEST(take_and_rewind_do_not_grow),
         TEST(cancelled_nodes_do_not_outlive_their_memory),
+        TEST(cancelled_nodes_in_cleared_memory),
         TEST(reused_nodes_are_young),
         TEST(older_objects_are_not_resized_in_place),
         TEST(younger_objects_are),

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * test_model.c - random steps over many ponds, compared with a simple
- * reference (model/). Ten million of them by default, from a fixed seed:
+ * reference (model/). Some 40 million of them by default, from fixed seeds:
  *
  *     test_model [--seed N] [--ops N]
  *
  * With --ops one run from that seed is made; POND_TEST_SCALE scales the
- * default. A failure names the seed and the step.
+ * default. A failure names the seed and the step. Each run has a process of
+ * its own, so that it goes the same way again (but for trimming, which goes by
+ * the clock).
  */
 #include "model/model.h"
 
@@ -38,31 +40,37 @@ static void advance(struct model *m, uint64_t ops)
     }
 }
 
-/* One model from beginning to end; returns its digest. */
-static uint64_t run(uint64_t seed, uint64_t ops)
+struct run {
+    uint64_t seed;
+    uint64_t ops;
+};
+
+/* One model from beginning to end. */
+static void run(void *arg)
 {
+    const struct run *r = arg;
     /* an odd seed brings budgets in */
-    struct model *m = begin(seed, seed & 1);
-    advance(m, ops);
-    size_t refused = m->n_refused;
+    struct model *m = begin(r->seed, r->seed & 1);
+    advance(m, r->ops);
     model_finish(m);
-    uint64_t digest = m->digest;
+    CHECK(pond_process_usage_get().n_ponds == 0);
     print_message("seed %llu: %llu steps, %zu refusals, digest %016llx\n",
-                  (unsigned long long)seed, (unsigned long long)ops, refused,
-                  (unsigned long long)digest);
+                  (unsigned long long)r->seed, (unsigned long long)r->ops,
+                  m->n_refused, (unsigned long long)m->digest);
     free(m);
-    return digest;
 }
 
 static void one_thread(void **state)
 {
     (void)state;
-    if (ops_wanted) {
-        run(seed_wanted, ops_wanted);
-        return;
+    for (uint64_t i = 0; i < 8; i++) {
+        struct run r = {seed_wanted + i, test_scaled(5000000)};
+        if (ops_wanted)
+            r.ops = ops_wanted;
+        assert_int_equal(test_in_child(run, &r), 0);
+        if (ops_wanted)
+            break;
     }
-    for (uint64_t i = 0; i < 8; i++)
-        run(seed_wanted + i, test_scaled(1000000));
 }
 
 /* ------------------------------------- one model, passed on among threads */
@@ -86,7 +94,7 @@ static void passed_on(void **state)
     if (ops_wanted)
         skip();
     struct baton b = {begin(seed_wanted + 100, true), 2000};
-    for (uint64_t done = 0; done < test_scaled(1000000); done += b.ops) {
+    for (uint64_t done = 0; done < test_scaled(1500000); done += b.ops) {
         pthread_t thread;
         CHECK(pthread_create(&thread, NULL, run_leg, &b) == 0);
         CHECK(pthread_join(thread, NULL) == 0);
@@ -119,7 +127,7 @@ static void beside_each_other(void **state)
     pthread_t threads[4];
     for (size_t i = 0; i < 4; i++) {
         all[i] = (struct baton){begin(seed_wanted + 200 + i, i & 1),
-                                test_scaled(500000)};
+                                test_scaled(1000000)};
         CHECK(pthread_create(&threads[i], NULL, run_beside, &all[i]) == 0);
     }
     for (size_t i = 0; i < 4; i++) {

@@ -110,7 +110,8 @@ static void exhaust(struct attempt a)
             fail_msg("%s: status %#x with request %zu refused (%s, %s, %s)",
                      a.scenario->name, (unsigned)status, a.n,
                      a.kinds == FAULTS_TAKE ? "taking" : "giving back",
-                     a.for_ever ? "for ever" : "once", a.warm ? "warm" : "cold");
+                     a.for_ever ? "for ever" : "once",
+                     a.warm ? "warm" : "cold");
         total_injected += a.report->injected;
         if (a.report->injected == 0)
             return;
@@ -119,9 +120,8 @@ static void exhaust(struct attempt a)
 
 static void exhaust_all(const struct scenario *all, size_t n)
 {
-    struct report *report =
-        mmap(NULL, sizeof *report, PROT_READ | PROT_WRITE,
-             MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    struct report *report = mmap(NULL, sizeof *report, PROT_READ | PROT_WRITE,
+                                 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     assert_ptr_not_equal(report, MAP_FAILED);
     for (size_t i = 0; i < n; i++) {
         size_t injected = total_injected;

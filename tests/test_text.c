@@ -206,13 +206,13 @@ static void printed_with_many_arguments(void **state)
         char *second;
         memset(pond_alloc(p, 16), 0, 16);
         char *first = print_twice(
-            p, &second, "%d %s %f %ld %c %g %x %d %d %d %s %f %p %llu %d",
-            1, "two", 3.5, 4L, '5', 6.25, 7U, 8, 9, pass, text, 12.0,
+            p, &second, "%d %s %f %ld %c %g %x %d %d %d %s %f %p %llu %d", 1,
+            "two", 3.5, 4L, '5', 6.25, 7U, 8, 9, pass, text, 12.0,
             (void *)&text, 14ULL, 15);
         snprintf(expected, sizeof expected,
                  "%d %s %f %ld %c %g %x %d %d %d %s %f %p %llu %d", 1, "two",
-                 3.5, 4L, '5', 6.25, 7U, 8, 9, pass, text, 12.0,
-                 (void *)&text, 14ULL, 15);
+                 3.5, 4L, '5', 6.25, 7U, 8, 9, pass, text, 12.0, (void *)&text,
+                 14ULL, 15);
         assert_true(first && second);
         assert_string_equal(first, expected);
         assert_string_equal(second, expected);

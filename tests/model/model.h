@@ -14,8 +14,8 @@
 #include "support.h"
 
 enum {
-    MODEL_PONDS = 120,    /* live at most */
-    MODEL_STALE = 64,     /* stale marks that are tried again and again */
+    MODEL_PONDS = 120,     /* live at most */
+    MODEL_STALE = 64,      /* stale marks that are tried again and again */
     MODEL_BYTES = 48 << 20 /* live at most, about */
 };
 
@@ -102,7 +102,7 @@ enum act { ACT_NOTHING, ACT_ALLOC, ACT_DEFER, ACT_CHILD, N_ACTS };
 /* With the seed and the step in the message. */
 _Noreturn void model_failed(const struct model *m, const char *file, int line,
                             const char *what);
-#define HOLDS(m, condition) \
+#define HOLDS(m, condition)                                                    \
     ((condition) ? (void)0 : model_failed(m, __FILE__, __LINE__, #condition))
 
 /* model_tree.c */

@@ -95,8 +95,8 @@ void model_check_budgets(struct mpond *p)
 void model_check_refusal(struct mpond *p, size_t size)
 {
     struct model *m = p->model;
-    size_t need = size <= 8192 ? test_round16(size) + 1024
-                               : size + size / 8 + 256 * KIB;
+    size_t need =
+        size <= 8192 ? test_round16(size) + 1024 : size + size / 8 + 256 * KIB;
     m->n_refused++;
     for (struct mpond *q = p; q; q = q->parent) {
         if (q->limit == 0)

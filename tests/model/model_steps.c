@@ -341,11 +341,11 @@ struct choice {
 
 /* Out of 1000. */
 static const struct choice choices[] = {
-    {550, step_alloc},   {60, step_calloc}, {30, step_aligned},
-    {60, step_text},     {70, step_realloc}, {40, step_create},
-    {50, step_defer},    {30, step_cancel_or_run}, {28, step_mark},
-    {22, step_rewind},   {14, step_stale},  {6, step_limit},
-    {20, step_end},      {20, step_look},
+    {550, step_alloc}, {60, step_calloc},        {30, step_aligned},
+    {60, step_text},   {70, step_realloc},       {40, step_create},
+    {50, step_defer},  {30, step_cancel_or_run}, {28, step_mark},
+    {22, step_rewind}, {14, step_stale},         {6, step_limit},
+    {20, step_end},    {20, step_look},
 };
 
 void model_step(struct model *m)

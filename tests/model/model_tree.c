@@ -228,8 +228,7 @@ void model_end_done(struct mpond *p, uint64_t serial, bool destroyed)
         forget(p->youngest);
     while (p->n_objects > 0 && p->objects[p->n_objects - 1].serial > serial)
         model_drop_object(p, p->n_objects - 1);
-    while (p->n_cleanups > 0 &&
-           p->cleanups[p->n_cleanups - 1]->serial > serial)
+    while (p->n_cleanups > 0 && p->cleanups[p->n_cleanups - 1]->serial > serial)
         free(p->cleanups[--p->n_cleanups]);
     p->live_cleanups = 0;
     for (size_t i = 0; i < p->n_cleanups; i++)

@@ -278,11 +278,11 @@ static void many_marks(void)
 }
 
 const struct scenario scenarios[] = {
-    {"create", create},           {"create_with", create_with},
-    {"small", small_objects},     {"medium", medium_objects},
-    {"large", large_objects},     {"calloc", zeroed},
-    {"aligned", aligned},         {"realloc", reallocated},
-    {"text", text},               {"defer", deferred},
-    {"mark", marked},             {"many marks", many_marks},
+    {"create", create},       {"create_with", create_with},
+    {"small", small_objects}, {"medium", medium_objects},
+    {"large", large_objects}, {"calloc", zeroed},
+    {"aligned", aligned},     {"realloc", reallocated},
+    {"text", text},           {"defer", deferred},
+    {"mark", marked},         {"many marks", many_marks},
 };
 const size_t n_scenarios = COUNT(scenarios);

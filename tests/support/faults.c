@@ -50,8 +50,8 @@ static bool refuse(int kind)
         return false;
     size_t n = __atomic_add_fetch(&calls, 1, __ATOMIC_SEQ_CST);
     size_t at = __atomic_load_n(&fail_at, __ATOMIC_SEQ_CST);
-    bool now = n == at || (n > at && __atomic_load_n(&fail_for_ever,
-                                                     __ATOMIC_SEQ_CST));
+    bool now = n == at ||
+               (n > at && __atomic_load_n(&fail_for_ever, __ATOMIC_SEQ_CST));
     if (now) {
         __atomic_add_fetch(&injected, 1, __ATOMIC_SEQ_CST);
         errno = ENOMEM;
@@ -67,8 +67,8 @@ extern int __interceptor_munmap(void *, size_t) __attribute__((weak));
 
 #define STAND_IN __attribute__((visibility("default")))
 
-static void *real_mmap(void *at, size_t size, int protection, int flags,
-                       int fd, off_t offset)
+static void *real_mmap(void *at, size_t size, int protection, int flags, int fd,
+                       off_t offset)
 {
     if (__interceptor_mmap)
         return __interceptor_mmap(at, size, protection, flags, fd, offset);
@@ -134,8 +134,7 @@ extern void *__real_malloc(size_t) __attribute__((weak));
 extern void *__real_calloc(size_t, size_t) __attribute__((weak));
 extern void *__real_realloc(void *, size_t) __attribute__((weak));
 extern void *__real_aligned_alloc(size_t, size_t) __attribute__((weak));
-extern int __real_posix_memalign(void **, size_t, size_t)
-    __attribute__((weak));
+extern int __real_posix_memalign(void **, size_t, size_t) __attribute__((weak));
 void *__wrap_malloc(size_t size);
 void *__wrap_calloc(size_t count, size_t size);
 void *__wrap_realloc(void *at, size_t size);
