@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * faults.c - see faults.h. Every stand-in passes on to the real call, by way
- * of the sanitizer's own stand-in if there is one.
+ * faults.c - see faults.h. Every stand-in passes on to the real call.
  */
 #define _GNU_SOURCE /* mremap, mmap64 */
 #include "faults.h"
@@ -11,8 +10,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 static int armed_kinds;
 static size_t fail_at;
@@ -59,92 +56,82 @@ static bool refuse(int kind)
     return now;
 }
 
+/* Weak, so that a program that is not linked with --wrap links, too. */
+#define REAL __attribute__((weak))
+REAL extern void *__real_mmap(void *, size_t, int, int, int, off_t);
+REAL extern void *__real_mmap64(void *, size_t, int, int, int, off_t);
+REAL extern void *__real_mremap(void *, size_t, size_t, int, ...);
+REAL extern int __real_munmap(void *, size_t);
+REAL extern int __real_mprotect(void *, size_t, int);
+REAL extern int __real_madvise(void *, size_t, int);
+REAL extern void *__real_malloc(size_t);
+REAL extern void *__real_calloc(size_t, size_t);
+REAL extern void *__real_realloc(void *, size_t);
+REAL extern void *__real_aligned_alloc(size_t, size_t);
+REAL extern int __real_posix_memalign(void **, size_t, size_t);
+
+void *__wrap_mmap(void *, size_t, int, int, int, off_t);
+void *__wrap_mmap64(void *, size_t, int, int, int, off_t);
+void *__wrap_mremap(void *, size_t, size_t, int, ...);
+int __wrap_munmap(void *, size_t);
+int __wrap_mprotect(void *, size_t, int);
+int __wrap_madvise(void *, size_t, int);
+void *__wrap_malloc(size_t);
+void *__wrap_calloc(size_t, size_t);
+void *__wrap_realloc(void *, size_t);
+void *__wrap_aligned_alloc(size_t, size_t);
+int __wrap_posix_memalign(void **, size_t, size_t);
+
+bool faults_possible(void)
+{
+    return __real_mmap && __real_munmap && __real_madvise && __real_malloc;
+}
+
 /* ------------------------------------------------------ the mmap family */
 
-extern void *__interceptor_mmap(void *, size_t, int, int, int, off_t)
-    __attribute__((weak));
-extern int __interceptor_munmap(void *, size_t) __attribute__((weak));
-
-#define STAND_IN __attribute__((visibility("default")))
-
-static void *real_mmap(void *at, size_t size, int protection, int flags, int fd,
-                       off_t offset)
+void *__wrap_mmap(void *at, size_t size, int protection, int flags, int fd,
+                  off_t offset)
 {
-    if (__interceptor_mmap)
-        return __interceptor_mmap(at, size, protection, flags, fd, offset);
-    long got = syscall(SYS_mmap, at, size, protection, flags, fd, offset);
-    return (void *)got;
+    return refuse(FAULTS_TAKE)
+               ? MAP_FAILED
+               : __real_mmap(at, size, protection, flags, fd, offset);
 }
 
-STAND_IN void *mmap(void *at, size_t size, int protection, int flags, int fd,
+void *__wrap_mmap64(void *at, size_t size, int protection, int flags, int fd,
                     off_t offset)
 {
-    if (refuse(FAULTS_TAKE))
-        return MAP_FAILED;
-    return real_mmap(at, size, protection, flags, fd, offset);
+    return refuse(FAULTS_TAKE)
+               ? MAP_FAILED
+               : __real_mmap64(at, size, protection, flags, fd, offset);
 }
 
-STAND_IN void *mmap64(void *at, size_t size, int protection, int flags, int fd,
-                      off_t offset)
-{
-    if (refuse(FAULTS_TAKE))
-        return MAP_FAILED;
-    return real_mmap(at, size, protection, flags, fd, offset);
-}
-
-STAND_IN int munmap(void *at, size_t size)
-{
-    if (refuse(FAULTS_GIVE))
-        return -1;
-    if (__interceptor_munmap)
-        return __interceptor_munmap(at, size);
-    return (int)syscall(SYS_munmap, at, size);
-}
-
-STAND_IN int madvise(void *at, size_t size, int advice)
-{
-    if (refuse(FAULTS_GIVE))
-        return -1;
-    return (int)syscall(SYS_madvise, at, size, advice);
-}
-
-STAND_IN int mprotect(void *at, size_t size, int protection)
-{
-    if (refuse(FAULTS_GIVE))
-        return -1;
-    return (int)syscall(SYS_mprotect, at, size, protection);
-}
-
-STAND_IN void *mremap(void *old, size_t old_size, size_t new_size, int flags,
-                      ...)
+void *__wrap_mremap(void *old, size_t old_size, size_t new_size, int flags, ...)
 {
     va_list args;
     va_start(args, flags);
     void *to = flags & MREMAP_FIXED ? va_arg(args, void *) : NULL;
     va_end(args);
-    if (refuse(new_size > old_size ? FAULTS_TAKE : FAULTS_GIVE))
-        return MAP_FAILED;
-    long got = syscall(SYS_mremap, old, old_size, new_size, flags, to);
-    return (void *)got;
+    return refuse(new_size > old_size ? FAULTS_TAKE : FAULTS_GIVE)
+               ? MAP_FAILED
+               : __real_mremap(old, old_size, new_size, flags, to);
+}
+
+int __wrap_munmap(void *at, size_t size)
+{
+    return refuse(FAULTS_GIVE) ? -1 : __real_munmap(at, size);
+}
+
+int __wrap_mprotect(void *at, size_t size, int protection)
+{
+    return refuse(FAULTS_GIVE) ? -1 : __real_mprotect(at, size, protection);
+}
+
+int __wrap_madvise(void *at, size_t size, int advice)
+{
+    return refuse(FAULTS_GIVE) ? -1 : __real_madvise(at, size, advice);
 }
 
 /* ---------------------------------------------------- the malloc family */
-
-extern void *__real_malloc(size_t) __attribute__((weak));
-extern void *__real_calloc(size_t, size_t) __attribute__((weak));
-extern void *__real_realloc(void *, size_t) __attribute__((weak));
-extern void *__real_aligned_alloc(size_t, size_t) __attribute__((weak));
-extern int __real_posix_memalign(void **, size_t, size_t) __attribute__((weak));
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *at, size_t size);
-void *__wrap_aligned_alloc(size_t alignment, size_t size);
-int __wrap_posix_memalign(void **at, size_t alignment, size_t size);
-
-bool faults_cover_malloc(void)
-{
-    return __real_malloc != NULL;
-}
 
 void *__wrap_malloc(size_t size)
 {

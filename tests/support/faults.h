@@ -2,10 +2,11 @@
 #ifndef POND_TEST_FAULTS_H
 #define POND_TEST_FAULTS_H
 /*
- * faults.h - make the system refuse memory. faults.c stands in front of mmap,
- * mremap, munmap, mprotect and madvise by defining them in the program, and of
- * the malloc family where the program is linked with --wrap (malloc, calloc,
- * realloc, posix_memalign, aligned_alloc); see faults_cover_malloc.
+ * faults.h - make the system refuse memory. A program that uses it is linked
+ * with the linker's --wrap for each of: mmap mmap64 mremap munmap mprotect
+ * madvise malloc calloc realloc posix_memalign aligned_alloc. So only the
+ * calls of this program and of the static library are stood in for, not those
+ * of a sanitizer.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -22,6 +23,6 @@ void faults_disarm(void);
 
 size_t faults_injected(void); /* since armed */
 size_t faults_calls(void);    /* of the armed kinds, since armed */
-bool faults_cover_malloc(void);
+bool faults_possible(void);   /* whether it was linked so */
 
 #endif
