@@ -144,8 +144,8 @@ static void products_that_overflow_are_refused(void **state)
     };
     for (size_t i = 0; i < COUNT(pairs); i++) {
         pond *p = test_pond(NULL, "overflow");
-        assert_null(pond_calloc(p, test_hide(pairs[i][0]),
-                                test_hide(pairs[i][1])));
+        assert_null(
+            pond_calloc(p, test_hide(pairs[i][0]), test_hide(pairs[i][1])));
         assert_true(pond_failed(p));
         pond_reset(p);
         assert_false(pond_failed(p));
@@ -160,9 +160,9 @@ static void products_that_overflow_are_refused(void **state)
 static void every_alignment(void **state)
 {
     (void)state;
-    static const size_t sizes[] = {0,    1,    15,   16,    17,    48,  100,
-                                   511,  512,  4095, 4096,  8191,  8192,
-                                   8193, 65520, 65536, MIB, 3 * MIB};
+    static const size_t sizes[] = {0,    1,    15,    16,    17,   48,
+                                   100,  511,  512,   4095,  4096, 8191,
+                                   8192, 8193, 65520, 65536, MIB,  3 * MIB};
     enum { steps = 21 };
     for (size_t i = 0; i < COUNT(sizes); i++) {
         pond *p = test_pond(NULL, "aligned");
@@ -269,10 +269,9 @@ static void hold_three(pond *p, size_t size)
 static void objects_around_every_block_size(void **state)
 {
     (void)state;
-    static const size_t edges[] = {512,       KIB,       2 * KIB,  4 * KIB,
-                                   8 * KIB,   16 * KIB,  32 * KIB, 64 * KIB,
-                                   128 * KIB, 256 * KIB, 512 * KIB, MIB,
-                                   2 * MIB,   5 * MIB};
+    static const size_t edges[] = {
+        512,      KIB,       2 * KIB,   4 * KIB,   8 * KIB, 16 * KIB, 32 * KIB,
+        64 * KIB, 128 * KIB, 256 * KIB, 512 * KIB, MIB,     2 * MIB,  5 * MIB};
     for (size_t i = 0; i < COUNT(edges); i++) {
         for (size_t below = 0; below <= 144; below += 16) {
             pond *p = test_pond(NULL, "edges");
@@ -382,7 +381,7 @@ static void a_million_objects(void **state)
 /* Dirty a good deal of memory in p. */
 static void dirty(pond *p)
 {
-    static const size_t sizes[] = {24,   500,   3000,    8000,
+    static const size_t sizes[] = {24,   500,   3000,   8000,
                                    9000, 60000, 300000, 3 * 1024 * 1024};
     for (size_t i = 0; i < COUNT(sizes); i++) {
         for (size_t k = 0; k < 4; k++) {
@@ -395,7 +394,7 @@ static void dirty(pond *p)
 
 static void expect_zeros(pond *p)
 {
-    static const size_t sizes[] = {1,    24,   500,   3000,    8000,
+    static const size_t sizes[] = {1,    24,    500,    3000,           8000,
                                    9000, 60000, 300000, 3 * 1024 * 1024};
     for (size_t k = 0; k < 4; k++) {
         for (size_t i = 0; i < COUNT(sizes); i++) {
@@ -436,7 +435,7 @@ static void calloc_is_zero_after_dirty_use(void **state)
 static void calloc_is_zero_after_shrinking(void **state)
 {
     (void)state;
-    static const size_t sizes[] = {64,    500,    4000,  8192,
+    static const size_t sizes[] = {64,    500,    4000,           8192,
                                    20000, 300000, 5 * 1024 * 1024};
     for (size_t i = 0; i < COUNT(sizes); i++) {
         pond *p = test_pond(NULL, "shrunk");

@@ -126,8 +126,8 @@ static void one_for_each_thread(void **state)
     for (int round = 0; round < 5; round++) {
         pthread_t threads[8];
         for (size_t i = 0; i < COUNT(threads); i++)
-            assert_int_equal(
-                pthread_create(&threads[i], NULL, work, NUMBER(i)), 0);
+            assert_int_equal(pthread_create(&threads[i], NULL, work, NUMBER(i)),
+                             0);
         for (size_t i = 0; i < COUNT(threads); i++)
             assert_int_equal(pthread_join(threads[i], NULL), 0);
         assert_true(test_holds(mine, 5000, 7));
@@ -141,10 +141,8 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_teardown(name, test_no_ponds_left)
     const struct CMUnitTest tests[] = {
-        TEST(the_posts_loop),
-        TEST(contents_are_kept),
-        TEST(twice_and_never),
-        TEST(impossible_sizes),
+        TEST(the_posts_loop),      TEST(contents_are_kept),
+        TEST(twice_and_never),     TEST(impossible_sizes),
         TEST(one_for_each_thread),
     };
     return cmocka_run_group_tests_name("memory_poll", tests, NULL, NULL);

@@ -25,9 +25,9 @@ static void join(pthread_t thread)
 /* ------------------------------------------------------------------ fork */
 
 struct world {
-    pond *root;   /* of the forking thread */
+    pond *root; /* of the forking thread */
     char *kept;
-    pond *given;  /* made by another thread, idle since */
+    pond *given; /* made by another thread, idle since */
     char *text;
     int stop;
 };

@@ -336,18 +336,12 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_teardown(name, test_no_ponds_left)
     const struct CMUnitTest tests[] = {
-        TEST(null_is_an_allocation),
-        TEST(grows_in_place_at_the_tip),
-        TEST(shrinks_in_place_at_the_tip),
-        TEST(grows_to_the_last_byte),
-        TEST(one_in_the_middle_moves),
-        TEST(to_nothing_and_back),
-        TEST(doubles_up_to_64_mib),
-        TEST(large_ones_grow_in_steps),
-        TEST(large_ones_shrink_in_place),
-        TEST(over_aligned_ones_may_move),
-        TEST(a_refusal_leaves_the_old_one),
-        TEST(many_at_random),
+        TEST(null_is_an_allocation),        TEST(grows_in_place_at_the_tip),
+        TEST(shrinks_in_place_at_the_tip),  TEST(grows_to_the_last_byte),
+        TEST(one_in_the_middle_moves),      TEST(to_nothing_and_back),
+        TEST(doubles_up_to_64_mib),         TEST(large_ones_grow_in_steps),
+        TEST(large_ones_shrink_in_place),   TEST(over_aligned_ones_may_move),
+        TEST(a_refusal_leaves_the_old_one), TEST(many_at_random),
     };
     return cmocka_run_group_tests_name("realloc", tests, NULL, NULL);
 }

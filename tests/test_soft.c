@@ -8,9 +8,9 @@
 struct watch {
     pond *expected; /* the pond that it is called with */
     size_t calls;
-    pond *victim;   /* destroyed by the callback */
-    pond *busy;     /* allocated in by the callback */
-    size_t raise;   /* to this hard limit */
+    pond *victim; /* destroyed by the callback */
+    pond *busy;   /* allocated in by the callback */
+    size_t raise; /* to this hard limit */
     bool inside;
 };
 

@@ -133,6 +133,36 @@ static void printed_across_block_ends(void **state)
     free(text);
 }
 
+/* Below a limit the block's tail is charged, and usable, only when asked for:
+ * what is measured first and what is then given are not the same room. */
+static void printed_below_a_limit(void **state)
+{
+    (void)state;
+    char *text = letters(600, 3);
+    for (size_t first = 512; first <= 2048; first *= 2) {
+        for (size_t used = 0; used < first; used += 48) {
+            for (int length = 0; length < 600; length += 7) {
+                pond *p = test_pond_sized(NULL, "printed", first);
+                if (used % 96)
+                    pond_limit(p, MIB);
+                if (used > 0)
+                    memset(pond_alloc(p, used), 'U', used);
+                pond_limit(p, MIB);
+                char *a = pond_printf(p, "%.*s", length, text);
+                char *b = pond_printf(p, "<%.*s>", length, text);
+                assert_true(a && b);
+                memset(pond_alloc(p, 32), 'V', 32);
+                assert_int_equal(strlen(a), (size_t)length);
+                assert_memory_equal(a, text, (size_t)length);
+                assert_int_equal(strlen(b), (size_t)length + 2);
+                assert_memory_equal(b + 1, text, (size_t)length);
+                pond_destroy(p);
+            }
+        }
+    }
+    free(text);
+}
+
 static void printed_from_its_own_pond(void **state)
 {
     (void)state;
@@ -176,13 +206,13 @@ static void printed_with_many_arguments(void **state)
         char *second;
         memset(pond_alloc(p, 16), 0, 16);
         char *first = print_twice(
-            p, &second, "%d %s %f %ld %c %g %x %d %d %d %s %f %p %llu %d",
-            1, "two", 3.5, 4L, '5', 6.25, 7U, 8, 9, pass, text, 12.0,
+            p, &second, "%d %s %f %ld %c %g %x %d %d %d %s %f %p %llu %d", 1,
+            "two", 3.5, 4L, '5', 6.25, 7U, 8, 9, pass, text, 12.0,
             (void *)&text, 14ULL, 15);
         snprintf(expected, sizeof expected,
                  "%d %s %f %ld %c %g %x %d %d %d %s %f %p %llu %d", 1, "two",
-                 3.5, 4L, '5', 6.25, 7U, 8, 9, pass, text, 12.0,
-                 (void *)&text, 14ULL, 15);
+                 3.5, 4L, '5', 6.25, 7U, 8, 9, pass, text, 12.0, (void *)&text,
+                 14ULL, 15);
         assert_true(first && second);
         assert_string_equal(first, expected);
         assert_string_equal(second, expected);
@@ -241,6 +271,7 @@ int main(void)
         TEST(strndup_reads_no_further_than_max),
         TEST(printed_lengths),
         TEST(printed_across_block_ends),
+        TEST(printed_below_a_limit),
         TEST(printed_from_its_own_pond),
         TEST(printed_with_many_arguments),
         TEST(a_failing_format_gives_null),

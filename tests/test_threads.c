@@ -276,8 +276,7 @@ static void hooks_after_the_flush(void **state)
         pond_process_usage u = pond_process_usage_get();
         if (i == 20)
             mapped = u.mapped_bytes;
-        if (test_region_engine() && i > 20 &&
-            u.mapped_bytes > mapped + 4 * MIB)
+        if (test_region_engine() && i > 20 && u.mapped_bytes > mapped + 4 * MIB)
             fail_msg("%zu bytes mapped after %zu rounds, %zu after 20",
                      u.mapped_bytes, i, mapped);
         assert_true(u.n_threads <= base + 1);
@@ -461,14 +460,10 @@ int main(void)
     }
 #define TEST(name) cmocka_unit_test_teardown(name, test_no_ponds_left)
     const struct CMUnitTest tests[] = {
-        TEST(made_here_ended_there),
-        TEST(one_pond_many_owners),
-        TEST(threads_come_and_go),
-        TEST(hooks_after_the_flush),
-        TEST(first_use_in_a_hook),
-        TEST(all_at_once),
-        TEST(visits_beside_work),
-        TEST(a_process_limit_for_all),
+        TEST(made_here_ended_there), TEST(one_pond_many_owners),
+        TEST(threads_come_and_go),   TEST(hooks_after_the_flush),
+        TEST(first_use_in_a_hook),   TEST(all_at_once),
+        TEST(visits_beside_work),    TEST(a_process_limit_for_all),
     };
     return cmocka_run_group_tests_name("threads", tests, NULL, NULL);
 }

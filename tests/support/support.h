@@ -49,9 +49,8 @@
 
 /* An assertion for threads and child processes, where cmocka's own, which
  * jump back to the runner, must not be used. */
-#define CHECK(condition)                                                 \
-    ((condition) ? (void)0                                               \
-                 : test_check_failed(__FILE__, __LINE__, #condition))
+#define CHECK(condition)                                                       \
+    ((condition) ? (void)0 : test_check_failed(__FILE__, __LINE__, #condition))
 _Noreturn void test_check_failed(const char *file, int line, const char *what);
 
 /* n scaled by POND_TEST_SCALE, at least 1. */
@@ -126,10 +125,9 @@ int test_notes_at(size_t i);
 void test_notes_expect(const int *numbers, size_t n, const char *file,
                        int line);
 #define NUMBER(n) ((void *)(intptr_t)(n))
-#define EXPECT_NOTES(...)                                   \
-    test_notes_expect((const int[]){__VA_ARGS__},           \
-                      COUNT(((const int[]){__VA_ARGS__})),  \
-                      __FILE__, __LINE__)
+#define EXPECT_NOTES(...)                                                      \
+    test_notes_expect((const int[]){__VA_ARGS__},                              \
+                      COUNT(((const int[]){__VA_ARGS__})), __FILE__, __LINE__)
 #define EXPECT_NO_NOTES() assert_int_equal(test_notes_count(), 0)
 
 /* A handle that is registered for certain. */
@@ -154,7 +152,7 @@ int test_in_child(void (*fn)(void *), void *arg);
  * (NULL: any line). */
 void test_expect_misuse(void (*fn)(void *), void *arg, const char *naming,
                         const char *file, int line);
-#define EXPECT_MISUSE(fn, arg, naming) \
+#define EXPECT_MISUSE(fn, arg, naming)                                         \
     test_expect_misuse(fn, arg, naming, __FILE__, __LINE__)
 
 /* Run fn on a thread with a stack of about 64 KiB (more under a sanitizer). */
