@@ -113,8 +113,8 @@ int pond_rewind(pond *p, pond_mark mark)
         return -EINVAL;
     region_end_young(r, m->serial);
     r->mark = m;
+    drop_free_cleanups(r, m->serial); /* while their memory is still ours */
     drop_objects(r, m);
-    drop_free_cleanups(r, m->serial);
     r->grown = m->grown;
     r->clean_seq = r->seq;
     return 0;

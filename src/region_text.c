@@ -61,7 +61,7 @@ char *pond_vprintf(pond *p, const char *format, va_list args)
         if (r->zero_from < written) /* scribbled on */
             r->zero_from = written;
         text = pond_alloc(p, (size_t)n + 1);
-        if (text && text != here)
+        if (text && (text != here || (size_t)n >= room))
             vsnprintf(text, (size_t)n + 1, format, again);
     }
     va_end(again);
