@@ -12,8 +12,12 @@ static void count_blocks(const struct block_head *b, pond_usage *u)
     }
 }
 
+static pond_usage glimpse_usage(const void *at);
+
 pond_usage pond_usage_get(const pond *p)
 {
+    if (region_visiting)
+        return glimpse_usage(p);
     const struct region *r = region_of(p, "pond_usage_get");
     pond_usage u = {.used_bytes = region_used(r), .n_blocks = 1};
     u.reserved_bytes = block_bytes(r->first);
@@ -72,7 +76,7 @@ __thread bool region_visiting;
 struct glimpse {
     bool alive;
     unsigned index;
-    size_t used, reserved;
+    size_t used, reserved, peak;
 };
 
 /*
@@ -85,7 +89,7 @@ glimpse_at(const void *at)
 {
     const volatile struct region *r = at;
     struct glimpse g = {.alive = r->magic == magic_at(at, MAGIC_LIVE)};
-    if (!g.alive)
+    if (!g.alive && !region_visiting)
         return g;
     const struct block_head *current = r->current;
     const char *start = (const char *)at + sizeof(struct region);
@@ -95,7 +99,18 @@ glimpse_at(const void *at)
     g.index = r->index < CLASS_OTHER ? r->index : CLASS_OTHER;
     g.used = r->used_rest + (size_t)(cur - start);
     g.reserved = r->reserved;
+    if (g.used > g.reserved)
+        g.used = g.reserved; /* cur and current are of two moments */
+    g.peak = r->peak;
     return g;
+}
+
+static pond_usage glimpse_usage(const void *at)
+{
+    struct glimpse g = glimpse_at(at);
+    return (pond_usage){.used_bytes = g.used,
+                        .reserved_bytes = g.reserved,
+                        .peak_bytes = g.peak > g.used ? g.peak : g.used};
 }
 
 static const void *handle_place(const char *base, unsigned class)

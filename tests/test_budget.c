@@ -529,9 +529,10 @@ static void within_a_process_limit(void *unused)
     for (int round = 0; round < 20; round++) {
         size_t size = sizes[round % 5];
         size_t got = 0;
+        unsigned n = 0;
         for (char *at; (at = pond_alloc(p, test_hide(size))); got += size) {
             at[0] = 1;
-            CHECK(got % 16 || committed() <= limit);
+            CHECK(++n % 200 || committed() <= limit);
         }
         CHECK(committed() <= limit);
         CHECK(pond_failed(p));

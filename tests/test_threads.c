@@ -366,7 +366,7 @@ static void look(const pond *p, void *counter)
 {
     ++*(size_t *)counter;
     CHECK(pond_name(p));
-    CHECK(pond_usage_get(p).n_blocks > 0);
+    CHECK(pond_usage_get(p).reserved_bytes > 0);
 }
 
 /* Visits while other threads make and end ponds. What a visit reads may be

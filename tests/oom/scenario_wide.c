@@ -100,10 +100,10 @@ static void threads(void)
 /* A tree whose ends and trims alternate. */
 static void trimmed(void)
 {
-    for (unsigned round = 0; round < 3; round++) {
+    for (unsigned round = 0; round < 2; round++) {
         pond *root = due(pond_create(NULL, "oom"));
         pond *kept = due(pond_create(NULL, "oom kept"));
-        for (int i = 0; root && i < 12; i++) {
+        for (int i = 0; root && i < 4; i++) {
             pond *child = due_in(root, pond_create(root, "oom child"));
             for (size_t size = 400; child && size < 3 * MIB; size *= 6)
                 (void)due_in(child, pond_alloc(child, size));
