@@ -3,24 +3,29 @@
  * connection.c - see connection.h. A connection is in one of three states, each
  * with a step that is repeated until it has to wait:
  *
- *     READING ---- answer ----> SENDING ---- last answer ----> LINGERING
+(PROXIED) > READING ---- answer ----> SENDING ---- last answer ----> LINGERING
  *        ^-------- next request ---'                           or the end
  */
 #define _GNU_SOURCE 1
 #include "connection.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "batch.h"
 #include "exchange.h"
+#include "proxy.h"
 
 #define STEPS_A_TURN 64
 #define SMALL_BYTES 40960 /* an answer that may be copied to a batch */
 #define EVENTS (EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET)
 
-enum state { READING, SENDING, LINGERING };
+/* Too many connections, but so few that they can be told. */
+#define REFUSALS 32
+
+enum state { PROXIED, READING, SENDING, LINGERING };
 
 enum step {
     STEP_ON,   /* take the next step */
@@ -39,6 +44,7 @@ struct connection {
     struct batch *batch;       /* answers not yet sent; NULL: none */
     struct output output;
     size_t drained; /* bytes thrown away while lingering */
+    size_t n_requests;
     union peer peer;
     uint8_t state;
     uint8_t kind;  /* of the deadline that is set */
@@ -46,6 +52,7 @@ struct connection {
     bool writable; /* likewise */
     bool hung_up;  /* a short read may be followed by the end */
     bool at_end;   /* the client has said all it will */
+    bool counted;  /* by the census */
     bool moved;    /* bytes went in or out since the deadline was set */
 };
 
@@ -65,7 +72,7 @@ static void log_exchange(struct connection *c)
 {
     const struct exchange *x = c->exchange;
 
-    exchange_log(&x->request, c->service, &c->peer, x->response.status,
+    exchange_log(&x->request, c->service, &x->peer, x->response.status,
                  body_sent(c));
 }
 
@@ -83,6 +90,8 @@ static void connection_end(struct connection *c)
     loop_forget(&c->source);
     deadline_clear(&c->deadline);
     list_remove(&c->link);
+    if (c->counted)
+        census_remove(&c->service->census, &c->peer);
     close(c->source.fd);
     c->service->n_ended++;
     pond_destroy(c->pond);
@@ -124,24 +133,39 @@ static enum step let_go(struct connection *c)
     return linger(c);
 }
 
-/* Out of memory, so these words are ready-made. */
-static enum step give_up(struct connection *c)
+/* Out of memory, or over a limit, so these words are ready-made. */
+static enum step give_up_with(struct connection *c, unsigned status)
 {
-    static const char words[] = "HTTP/1.1 503 Service Unavailable\r\n"
-                                "Content-Length: 0\r\n"
-                                "Retry-After: 1\r\n"
-                                "Connection: close\r\n\r\n";
+    char words[160];
+    int n = snprintf(words, sizeof(words),
+                     "HTTP/1.1 %u %s\r\nContent-Length: 0\r\n%s"
+                     "Connection: close\r\n\r\n",
+                     status, status_phrase(status),
+                     status == 503 ? "Retry-After: 1\r\n" : "");
 
     exchange_log(c->exchange ? &c->exchange->request : NULL, c->service,
-                 &c->peer, 503, 0);
+                 &c->peer, status, 0);
+    c->output = (struct output){0};
     if (c->batch)
         batch_send(c->batch, &c->output);
     if (output_send(&c->output, c->source.fd) != OUTPUT_DONE ||
-        send(c->source.fd, words, sizeof(words) - 1, MSG_NOSIGNAL) < 0) {
+        send(c->source.fd, words, (size_t)n, MSG_NOSIGNAL) < 0) {
         drop_exchange(c);
         return STEP_END;
     }
     return linger(c);
+}
+
+static enum step give_up(struct connection *c)
+{
+    return give_up_with(c, 503);
+}
+
+/* The reader has no memory to go on. */
+static enum step full(struct connection *c)
+{
+    return give_up_with(
+        c, exchange_status_when_full(c->exchange, &c->service->config->limits));
 }
 
 /* ----------------------------------------------------------------- reading */
@@ -154,7 +178,7 @@ static enum step next_exchange(struct connection *c)
 
     c->exchange = NULL;
     if (rest.length)
-        c->exchange = exchange_begin(c->pond, c->service, rest);
+        c->exchange = exchange_begin(c->pond, c->service, &c->peer, rest);
     exchange_end(old);
     return rest.length && !c->exchange ? give_up(c) : STEP_ON;
 }
@@ -166,7 +190,7 @@ static enum step receive(struct connection *c)
     char *space = http1_read_space(reader, &room);
 
     if (!space)
-        return give_up(c);
+        return full(c);
     ssize_t n = recv(c->source.fd, space, room, 0);
     if (n > 0) {
         http1_read_filled(reader, (size_t)n);
@@ -215,7 +239,9 @@ static enum step answer(struct connection *c, enum http1_result found)
     struct exchange *x = c->exchange;
 
     c->output.sent = 0;
-    if (!exchange_answer(x, c->service, found, &c->output))
+    c->n_requests++;
+    bool last = limits->requests && c->n_requests >= limits->requests;
+    if (!exchange_answer(x, c->service, found, last, &c->output))
         return give_up(c);
     bool more = !x->close && http1_read_rest(&x->reader).length > 0;
     if (!more || !is_small(&c->output) ||
@@ -224,7 +250,7 @@ static enum step answer(struct connection *c, enum http1_result found)
         return STEP_ON;
     }
     bool bodyless = x->request.method == METHOD_HEAD;
-    exchange_log(&x->request, c->service, &c->peer, x->response.status,
+    exchange_log(&x->request, c->service, &x->peer, x->response.status,
                  bodyless ? 0 : x->response.length);
     enum step step = next_exchange(c);
     if (step == STEP_ON && c->state == READING &&
@@ -252,28 +278,50 @@ static enum step read_more(struct connection *c)
     return c->readable ? receive(c) : STEP_WAIT;
 }
 
+/* Is there a body, and does anybody want it? *found is what comes next. */
+static enum step head_is_there(struct connection *c, enum http1_result *found)
+{
+    struct exchange *x = c->exchange;
+
+    if (!x->request.has_body) {
+        *found = HTTP1_COMPLETE;
+        return STEP_ON;
+    }
+    enum route route = router_route(&c->service->config->router, &x->request);
+    if (route == ROUTE_NO_BODY ||
+        (route == ROUTE_DROPPED && x->request.awaits_continue))
+        return STEP_ON;
+    if (route == ROUTE_WANTED)
+        http1_read_keep_body(&x->reader);
+    if (x->request.awaits_continue && !http1_read_has_more(&x->reader)) {
+        exchange_go_on(x, &c->output);
+        begin_to_send(c);
+        return STEP_ON;
+    }
+    *found = http1_read(&x->reader);
+    return STEP_ON;
+}
+
 static enum step step_read(struct connection *c)
 {
-    const struct router *router = &c->service->config->router;
-
     if (!c->exchange) {
         if (!c->readable)
             return STEP_WAIT;
         c->exchange =
-            exchange_begin(c->pond, c->service, (struct text){NULL, 0});
+            exchange_begin(c->pond, c->service, &c->peer, (struct text){0});
         if (!c->exchange)
             return give_up(c);
     }
     struct exchange *x = c->exchange;
     enum http1_result found = http1_read(&x->reader);
-    if (found == HTTP1_HEAD && !x->request.has_body)
-        found = HTTP1_COMPLETE;
-    else if (found == HTTP1_HEAD && !x->request.awaits_continue &&
-             router_reads_body(router, &x->request))
-        found = http1_read(&x->reader);
+    if (found == HTTP1_HEAD) {
+        enum step step = head_is_there(c, &found);
+        if (step != STEP_ON || c->state != READING)
+            return step;
+    }
     if (found == HTTP1_MORE)
         return read_more(c);
-    return found == HTTP1_NO_MEMORY ? give_up(c) : answer(c, found);
+    return found == HTTP1_NO_MEMORY ? full(c) : answer(c, found);
 }
 
 /* ----------------------------------------------------------------- sending */
@@ -337,6 +385,56 @@ static enum step step_linger(struct connection *c)
                                                                 : STEP_ON;
 }
 
+/* ------------------------------------------------------- whom it speaks for */
+
+/* Tell a client that it is one too many. */
+static enum step refuse(struct connection *c)
+{
+    return give_up_with(c, 503);
+}
+
+/* False: there are too many from that address. */
+static bool count(struct connection *c)
+{
+    struct service *s = c->service;
+    size_t most = s->config->limits.per_address;
+
+    if (most == 0 || peer_is_trusted(s->config->proxies, &c->peer))
+        return true;
+    c->counted = census_add(&s->census, &c->peer, most);
+    return c->counted;
+}
+
+/* The bytes stay in the socket until the header is whole, so that waiting for
+ * it takes no memory. */
+static enum step step_proxy(struct connection *c)
+{
+    char bytes[PROXY_BYTES];
+
+    if (!c->readable)
+        return STEP_WAIT;
+    ssize_t n = recv(c->source.fd, bytes, sizeof(bytes), MSG_PEEK);
+    if (n < 0 && errno == EINTR)
+        return STEP_ON;
+    if (n < 0 && errno == EAGAIN) {
+        c->readable = false;
+        return STEP_WAIT;
+    }
+    if (n <= 0)
+        return STEP_END;
+    int length = proxy_parse(bytes, (size_t)n, &c->peer);
+    if (length < 0 || (length == 0 && c->hung_up))
+        return STEP_END;
+    if (length == 0) {
+        c->readable = false;
+        return STEP_WAIT;
+    }
+    if (recv(c->source.fd, bytes, (size_t)length, 0) != length)
+        return STEP_END;
+    c->state = READING;
+    return count(c) ? STEP_ON : refuse(c);
+}
+
 /* ------------------------------------------------------------------- turns */
 
 /* Before waiting: keep nothing that is not needed, and say how long. */
@@ -344,7 +442,7 @@ static void settle(struct connection *c)
 {
     struct exchange *x = c->exchange;
 
-    if (c->state == LINGERING)
+    if (c->state == LINGERING || c->state == PROXIED)
         return;
     if (c->state == READING && x && !http1_read_begun(&x->reader)) {
         drop_exchange(c);
@@ -370,6 +468,8 @@ static void take_turn(struct connection *c)
     for (int i = 0; step == STEP_ON && i < STEPS_A_TURN; i++) {
         if (c->state == READING)
             step = step_read(c);
+        else if (c->state == PROXIED)
+            step = step_proxy(c);
         else if (c->state == SENDING)
             step = step_send(c);
         else
@@ -409,7 +509,24 @@ static void on_expiry(struct deadline *d)
     take_turn(c);
 }
 
-bool connection_begin(struct service *s, int fd, const union peer *peer)
+/* What is to be done with it first. */
+static void greet(struct connection *c, bool proxied)
+{
+    struct service *s = c->service;
+    bool trusted = !proxied || peer_is_trusted(s->config->proxies, &c->peer);
+    size_t live = (size_t)(s->n_accepted - s->n_ended);
+
+    c->state = proxied ? PROXIED : READING;
+    set_deadline(c, proxied ? DEADLINE_HEAD : DEADLINE_IDLE);
+    if (!trusted || live > s->max_connections + REFUSALS)
+        connection_end(c);
+    else if ((live > s->max_connections || (!proxied && !count(c))) &&
+             refuse(c) == STEP_END)
+        connection_end(c);
+}
+
+bool connection_begin(struct service *s, int fd, const union peer *peer,
+                      bool proxied)
 {
     /* Idle connections are many: no room is ever set aside for more. */
     static const pond_options small = {.size = sizeof(small),
@@ -422,14 +539,15 @@ bool connection_begin(struct service *s, int fd, const union peer *peer)
     *c = (struct connection){.source = {.on_event = on_event, .fd = fd},
                              .service = s,
                              .pond = p,
-                             .peer = *peer,
-                             .state = READING};
+                             .peer = *peer};
     deadline_init(&c->deadline, on_expiry);
     if (loop_watch(&s->loop, &c->source, EVENTS))
         goto failed;
     list_append(&s->connections, &c->link);
     s->n_accepted++;
-    set_deadline(c, DEADLINE_IDLE);
+    if (s->config->limits.connection_pond)
+        pond_limit(p, s->config->limits.connection_pond);
+    greet(c, proxied);
     return true;
 failed:
     pond_destroy(p);
@@ -443,7 +561,7 @@ void connections_stop(struct service *s)
     for (struct link *l = s->connections.next; l != &s->connections; l = next) {
         struct connection *c = LIST_OWNER(l, struct connection, link);
         next = l->next;
-        if (c->state == READING)
+        if (c->state == READING || c->state == PROXIED)
             connection_end(c);
     }
 }
