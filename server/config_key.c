@@ -404,7 +404,7 @@ static const struct key keys[] = {
     OWNED(SECTION_SITE, "name", true, take_name),
     OWNED(SECTION_SITE, "error_page", true, take_error_page),
     OWNED(SECTION_LOCATION, "path", false, take_path),
-    OWNED(SECTION_LOCATION, "handler", false, take_handler),
+    OWNED(SECTION_SITE, "handler", false, take_handler),
 };
 
 #define N_KEYS (sizeof(keys) / sizeof(*keys))
