@@ -129,6 +129,12 @@ const char *config_finish(struct config *c)
 
     if (!c->listens && config_add_listen(c, "127.0.0.1:8080", false))
         return "cannot listen at 127.0.0.1:8080";
+    for (const struct listen *l = c->listens; l; l = l->next)
+        if (l->proxied && !c->proxies)
+            return pond_printf(c->pond,
+                               "listen = %s proxy: nobody would be believed; "
+                               "name the proxy by trusted_proxy",
+                               l->text);
     if (c->mime_types) {
         c->types = mime_read(c->pond, c->mime_types, &error);
         if (!c->types && (error != ENOENT || c->mime_types != mime_types))

@@ -20,8 +20,8 @@ struct limits {
     size_t field_block;     /* all field lines together; more is a 431 */
     size_t fields;          /* field lines; more is a 431 */
     size_t body;            /* more is a 413 */
-    size_t request_pond;    /* all that one request may hold; 0: all */
-    size_t connection_pond; /* with all its requests; 0: all */
+    size_t request_pond;    /* all that one request may hold */
+    size_t connection_pond; /* with all its requests */
     unsigned head_ms;       /* for the whole head of a request */
     unsigned progress_ms;   /* between two pieces of a body, in or out */
     unsigned idle_ms;       /* between two requests */

@@ -120,8 +120,9 @@ static char *next_line(char *to, int room, void *arg)
         return NULL;
     size_t n = strlen(to);
     if (!s->in_line) {
-        const char *at = to + strspn(to, " \t");
-        r->line++;
+        bool marked = r->line++ == 0 && strncmp(to, "\xef\xbb\xbf", 3) == 0;
+        const char *at = to + (marked ? 3 : 0);
+        at += strspn(at, " \t");
         if (*at == '[')
             begin_section(r, at);
     }

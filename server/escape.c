@@ -29,8 +29,7 @@ char *escape_html(pond *p, const char *s)
     return to;
 }
 
-/* What stands for itself in a path (RFC 3986), and a colon does not, so that
- * nothing looks like a scheme. */
+/* What stands for itself in a path (RFC 3986). */
 static bool stays(char c)
 {
     char l = text_lower(c);

@@ -8,6 +8,7 @@
 /* For text and attributes of a page. */
 char *escape_html(pond *p, const char *s);
 
-/* For a path; slashes stay. */
+/* For a path; slashes stay. A colon stays too, so a name alone may look like a
+ * scheme: put "./" before it. */
 char *escape_url(pond *p, const char *s);
 #endif

@@ -13,8 +13,7 @@ struct exchange *exchange_begin(pond *parent, const struct service *s,
 
     if (!x)
         goto no_memory;
-    if (limits->request_pond)
-        pond_limit(p, limits->request_pond);
+    pond_limit(p, limits->request_pond);
     x->peer = *peer;
     x->pond = p;
     x->request = (struct request){.pond = p};
@@ -60,12 +59,14 @@ unsigned exchange_status_when_full(const struct exchange *x,
 {
     /* Buffers double, so one that would have been too much was asked for by a
      * pond that holds a good part of its limit. */
-    bool full = limits->request_pond && pond_usage_get(x->pond).charged_bytes >=
-                                            limits->request_pond / 8;
+    size_t limit = limits->request_pond;
+    bool in_body = http1_read_in_body(&x->reader);
+    bool full = pond_usage_get(x->pond).charged_bytes >= limit / 8 ||
+                (in_body && x->reader.framing.length >= limit / 2);
 
     if (!full)
         return 503;
-    return http1_read_in_body(&x->reader) ? 413 : 431;
+    return in_body ? 413 : 431;
 }
 
 bool exchange_answer(struct exchange *x, struct service *s,

@@ -350,9 +350,10 @@ void http1_read_filled(struct http1_reader *r, size_t n)
     r->filled += n;
 }
 
-void http1_read_keep_body(struct http1_reader *r)
+bool http1_read_keep_body(struct http1_reader *r)
 {
     r->keep_body = true;
+    return r->framing.length <= r->limits->request_pond;
 }
 
 bool http1_read_has_more(const struct http1_reader *r)

@@ -56,8 +56,9 @@ bool http1_read_begin(struct http1_reader *r, struct request *q,
 char *http1_read_space(struct http1_reader *r, size_t *n);
 void http1_read_filled(struct http1_reader *r, size_t n);
 
-/* Keep the body, in q->body. To be called when the head is there. */
-void http1_read_keep_body(struct http1_reader *r);
+/* Keep the body, in q->body. To be called when the head is there. False: it is
+ * known to be larger than the request's pond may be. */
+bool http1_read_keep_body(struct http1_reader *r);
 
 /* Whether bytes of the body have come already. */
 bool http1_read_has_more(const struct http1_reader *r);

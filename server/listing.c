@@ -98,7 +98,8 @@ static bool add(struct response *r, const char *s)
 static bool add_name(struct response *r, const struct name *name)
 {
     const char *slash = name->folder ? "/" : "";
-    const char *url = escape_url(r->pond, name->text);
+    const char *path = escape_url(r->pond, name->text);
+    const char *url = path ? escape_html(r->pond, path) : NULL;
     const char *shown = escape_html(r->pond, name->text);
 
     if (!url || !shown)

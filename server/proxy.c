@@ -32,6 +32,7 @@ static bool is_port(struct text t)
 static bool parse_words(struct text line, union peer *p)
 {
     union peer source, target;
+    bool blank_at_end = line.length && line.at[line.length - 1] == ' ';
     struct text kind = next_word(&line);
 
     if (text_is(kind, "UNKNOWN"))
@@ -42,7 +43,7 @@ static bool parse_words(struct text line, union peer *p)
     if (!peer_parse(&source, next_word(&line)) ||
         !peer_parse(&target, next_word(&line)) || source.family != family ||
         target.family != family || !is_port(next_word(&line)) ||
-        !is_port(next_word(&line)) || line.length)
+        !is_port(next_word(&line)) || line.length || blank_at_end)
         return false;
     *p = source;
     return true;
