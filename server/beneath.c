@@ -17,13 +17,16 @@
 /* The kernel may answer EAGAIN when something is renamed meanwhile. */
 #define TRIES 8
 
-static int kernel_open(int folder, const char *path, int flags)
+static int kernel_open(const struct beneath *b, const char *path, int flags)
 {
     struct open_how how = {.flags = (unsigned)flags,
                            .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS};
 
+    if (b->links == BENEATH_LINKS_NONE)
+        how.resolve |= RESOLVE_NO_SYMLINKS;
+
     for (int i = 0; i < TRIES; i++) {
-        long fd = syscall(SYS_openat2, folder, path, &how, sizeof(how));
+        long fd = syscall(SYS_openat2, b->folder, path, &how, sizeof(how));
         if (fd >= 0)
             return (int)fd;
         if (errno != EAGAIN && errno != EINTR)
@@ -39,10 +42,13 @@ static int step(int folder, const char *name, int flags)
     return fd < 0 ? -errno : fd;
 }
 
-static int walk_open(int folder, const char *path)
+static int walk_open(int folder, const char *path, int flags)
 {
     char name[NAME_MAX + 1];
     int at = folder;
+
+    if (strcmp(path, ".") == 0)
+        return step(folder, path, flags);
 
     for (;;) {
         size_t n = strcspn(path, "/");
@@ -52,8 +58,7 @@ static int walk_open(int folder, const char *path)
         name[n] = '\0';
         /* The caller has resolved these; a walk must not trust that. */
         bool bad = n == 0 || strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
-        int fd =
-            bad ? -ENOENT : step(at, name, path[n] ? FOLDER_FLAGS : FILE_FLAGS);
+        int fd = bad ? -ENOENT : step(at, name, path[n] ? FOLDER_FLAGS : flags);
         if (at != folder)
             close(at);
         if (fd < 0 || !path[n])
@@ -63,13 +68,14 @@ static int walk_open(int folder, const char *path)
     }
 }
 
-int beneath_open(struct beneath *b, const char *folder)
+int beneath_open(struct beneath *b, const char *folder,
+                 enum beneath_links links)
 {
-    b->folder = open(folder, FOLDER_FLAGS);
+    *b = (struct beneath){.folder = open(folder, FOLDER_FLAGS), .links = links};
     if (b->folder < 0)
         return -errno;
-    int fd = kernel_open(b->folder, ".", FOLDER_FLAGS);
-    b->walk = fd < 0;
+    int fd = kernel_open(b, ".", FOLDER_FLAGS);
+    b->walk = fd < 0 && links != BENEATH_LINKS_ANYWHERE;
     if (fd >= 0)
         close(fd);
     return 0;
@@ -77,12 +83,32 @@ int beneath_open(struct beneath *b, const char *folder)
 
 void beneath_close(struct beneath *b)
 {
-    close(b->folder);
+    if (b->folder >= 0)
+        close(b->folder);
     b->folder = -1;
+}
+
+static int open_by(const struct beneath *b, const char *path, int flags)
+{
+    if (b->links == BENEATH_LINKS_ANYWHERE) {
+        int fd = openat(b->folder, path, flags);
+        return fd < 0 ? -errno : fd;
+    }
+    return b->walk ? walk_open(b->folder, path, flags)
+                   : kernel_open(b, path, flags);
 }
 
 int beneath_file(const struct beneath *b, const char *path)
 {
-    return b->walk ? walk_open(b->folder, path)
-                   : kernel_open(b->folder, path, FILE_FLAGS);
+    return open_by(b, path, FILE_FLAGS);
+}
+
+int beneath_look(const struct beneath *b, const char *path)
+{
+    return open_by(b, path, O_PATH | O_CLOEXEC);
+}
+
+int beneath_folder(const struct beneath *b, const char *path)
+{
+    return open_by(b, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }

@@ -15,9 +15,14 @@
  */
 #include "service.h"
 
-/* Take over an accepted socket. False when out of memory or watches; then fd
- * is still the caller's. */
-bool connection_begin(struct service *s, int fd, const union peer *peer);
+/*
+ * connection_begin - take over an accepted socket. One that is too many is told
+ * so, and let go.
+ * proxied  it begins with a PROXY header
+ * Returns  false when out of memory or watches; then fd is still the caller's
+ */
+bool connection_begin(struct service *s, int fd, const union peer *peer,
+                      bool proxied);
 
 /* The server stops: end all that do not have an answer on its way. */
 void connections_stop(struct service *s);

@@ -13,26 +13,36 @@ struct exchange {
     struct request request;
     struct response response;
     struct http1_reader reader;
-    bool answered; /* its answer is in the output */
-    bool timed;    /* the deadline for its head is set */
-    bool close;    /* the connection ends with it */
-    bool unread;   /* its body was not read to the end */
-    size_t head;   /* bytes of output before its body */
+    struct part go_on; /* "100 Continue" */
+    union peer peer;   /* whom a trusted proxy speaks for, else the proxy */
+    bool answered;     /* its answer is in the output */
+    bool timed;        /* the deadline for its head is set */
+    bool close;        /* the connection ends with it */
+    bool unread;       /* its body was not read to the end */
+    size_t head;       /* bytes of output before its body */
 };
 
 /* A new one in a child of parent, with the bytes left over from the last. NULL
  * when out of memory. */
 struct exchange *exchange_begin(pond *parent, const struct service *s,
-                                struct text rest);
+                                const union peer *peer, struct text rest);
 void exchange_end(struct exchange *x);
 
 /*
  * exchange_answer - make the response to what the reader has found (a request
  * or a refusal), and append it to o.
- * Returns false when out of memory; o may then hold nothing or all of it.
+ * last     the connection ends with it, whatever the client would like
+ * Returns  false when out of memory; what is in o is then of no use
  */
-bool exchange_answer(struct exchange *x, const struct service *s,
-                     enum http1_result found, struct output *o);
+bool exchange_answer(struct exchange *x, struct service *s,
+                     enum http1_result found, bool last, struct output *o);
+
+/* Tell the client to send its body. */
+void exchange_go_on(struct exchange *x, struct output *o);
+
+/* The status when the reader has found no memory: its own limit's, or 503. */
+unsigned exchange_status_when_full(const struct exchange *x,
+                                   const struct limits *limits);
 
 /* Count a request, and write its line to the log. q NULL: nothing is known of
  * it. body: bytes sent of the body. */

@@ -1,39 +1,50 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * files.c - see files.h. A file is opened first and looked at then, so what is
- * told of it and what is sent are of one file. Small ones are read into the
- * request's pond and share a write with their head; large ones stay open until
- * they are sent, and the pond closes them.
+ * files.c - see files.h. Which of a file's forms is sent (as it is, or one of
+ * its packed ones) is settled first: conditions and ranges are of that form.
  */
 #define _GNU_SOURCE 1
 #include "files.h"
 
 #include <errno.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include <inttypes.h>
 
-#include "beneath.h"
-#include "date.h"
-#include "mime.h"
+#include "cache.h"
+#include "condition.h"
+#include "encoding.h"
+#include "escape.h"
+#include "gzip.h"
+#include "listing.h"
+#include "multipart.h"
+#include "service.h"
 
-#define INDEX "index.html"
-#define READ_BYTES                                                             \
-    32768 /* up to this a file is read, not sent by the kernel                 \
-           */
-
-/* A descriptor that its pond closes. */
-struct open_file {
-    int fd;
-    struct stat st;
+const struct files_options files_defaults = {
+    .root = ".",
+    .precompressed = true,
+    .gzip = true,
+    .index = {"index.html"},
+    .n_index = 1,
+    .folder = {.folder = -1},
 };
 
-static void close_file(void *arg)
+int files_open(struct files_options *o)
 {
-    struct open_file *f = arg;
-
-    if (f->fd >= 0)
-        close(f->fd);
+    return beneath_open(&o->folder, o->root, (enum beneath_links)o->links);
 }
+
+void files_close(struct files_options *o)
+{
+    beneath_close(&o->folder);
+}
+
+/* One form of a file, about to be sent. */
+struct form {
+    struct file *file;
+    const char *coding; /* NULL: none */
+    bool packing;       /* as it is sent */
+    bool varies;        /* others might get another form */
+    struct text etag;
+};
 
 static unsigned status_of(int error)
 {
@@ -59,134 +70,286 @@ static unsigned status_of(int error)
     }
 }
 
-static bool is_escaped(unsigned char c)
+bool files_is_hidden(const char *path)
 {
-    bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    const char *at = path;
 
-    return !(letter || (c >= '0' && c <= '9') ||
-             strchr("-._~/!$&'()*+,;=:@", c));
+    if (strncmp(at, ".well-known", 11) == 0 && (at[11] == '/' || !at[11]))
+        at += 11;
+    if (*at == '.')
+        return true;
+    return strstr(at, "/.") != NULL;
 }
 
 /* 301 to "/path/?query". The path is the one taken apart, so it begins with
  * one slash: "//host" cannot come of it. */
 static bool redirect_to_folder(const struct request *q, struct response *r)
 {
-    static const char hex[] = "0123456789ABCDEF";
-    size_t n = strlen(q->path);
-    char *to = pond_alloc(r->pond, 3 * n + q->query.length + 3), *at = to;
+    const char *path = escape_url(r->pond, q->path);
 
+    if (!path)
+        return false;
+    char *to =
+        pond_printf(r->pond, "/%s/%s%.*s", path, q->query.length ? "?" : "",
+                    (int)q->query.length, q->query.length ? q->query.at : "");
     if (!to)
         return false;
-    *at++ = '/';
-    for (size_t i = 0; i < n; i++) {
-        unsigned char c = (unsigned char)q->path[i];
-        if (is_escaped(c)) {
-            *at++ = '%';
-            *at++ = hex[c >> 4];
-            *at++ = hex[c & 15];
-        } else {
-            *at++ = (char)c;
-        }
-    }
-    *at++ = '/';
-    if (q->query.length) {
-        *at++ = '?';
-        memcpy(at, q->query.at, q->query.length);
-        at += q->query.length;
-    }
-    response_field(r, "Location", text_between(to, at));
+    response_field(r, "Location", text_of(to));
     return response_page(r, 301, NULL);
 }
 
-/* Read all of a small file. What it holds now is its length. */
-static bool add_contents(struct response *r, const struct open_file *f,
-                         bool *failed)
+static const char *path_below_root(const struct location *where,
+                                   const char *path)
 {
-    size_t size = (size_t)f->st.st_size, n = 0;
-    char *bytes = pond_alloc(r->pond, size);
+    const struct files_options *o = where->options;
+    size_t n = strlen(where->path);
 
-    if (!bytes)
-        return false;
-    while (n < size) {
-        ssize_t some = pread(f->fd, bytes + n, size - n, (off_t)n);
-        if (some < 0 && errno == EINTR)
-            continue;
-        if (some < 0)
-            *failed = true;
-        if (some <= 0)
-            break;
-        n += (size_t)some;
-    }
-    return *failed || response_memory(r, bytes, n);
+    if (!o->strip || n == 0)
+        return path;
+    return path + n + (path[n] == '/' ? 1 : 0);
 }
 
-static bool is_unchanged(const struct request *q, const struct stat *st)
+static bool add_fields(struct response *r, const struct form *f, bool whole)
 {
-    const struct text *since = request_field(q, "if-modified-since");
-    time_t when;
-
-    return since && date_parse_http(*since, &when) && st->st_mtime <= when;
-}
-
-static bool respond_file(const struct request *q, struct response *r,
-                         const char *path, const struct open_file *f)
-{
-    const char *slash = strrchr(path, '/');
-    char *date = pond_alloc(r->pond, DATE_HTTP_LENGTH + 1);
-    bool failed = false;
-
-    if (!date)
-        return false;
-    date_format_http(f->st.st_mtime, date);
-    if (is_unchanged(q, &f->st)) {
-        r->status = 304;
-        response_field(r, "Last-Modified", text_of(date));
+    if (whole)
+        response_field(r, "Content-Type", f->file->type);
+    response_field(r, "Last-Modified",
+                   (struct text){f->file->modified_text, DATE_HTTP_LENGTH});
+    response_field(r, "ETag", f->etag);
+    if (f->varies)
+        response_field(r, "Vary", text_of("Accept-Encoding"));
+    if (!whole)
         return true;
-    }
-    if (q->method == METHOD_HEAD) {
-        r->length = (uint64_t)f->st.st_size;
-    } else if (f->st.st_size > READ_BYTES) {
-        if (!response_file(r, f->fd, 0, (uint64_t)f->st.st_size))
-            return false;
-    } else if (f->st.st_size > 0) {
-        if (!add_contents(r, f, &failed))
-            return false;
-        if (failed)
-            return response_page(r, 500, NULL);
-    }
-    const char *type = mime_of(slash ? slash + 1 : path);
-    response_field(r, "Content-Type", text_of(type));
-    response_field(r, "Last-Modified", text_of(date));
+    if (f->coding)
+        response_field(r, "Content-Encoding", text_of(f->coding));
+    if (!f->packing)
+        response_field(r, "Accept-Ranges", text_of("bytes"));
     response_field(r, "X-Content-Type-Options", text_of("nosniff"));
     return true;
 }
 
-static bool respond(const struct location *where, const struct request *q,
-                    struct response *r)
+/* Look for FILE.gz or FILE.br; what was found is remembered with the file. */
+static struct file *variant_of(struct service *s, const struct files_options *o,
+                               const char *path, struct file *f,
+                               enum variant which, pond *p)
 {
-    const struct beneath *root = where->state;
-    const char *path = q->path;
-    struct open_file *f = pond_new(r->pond, struct open_file);
+    static const char *const suffixes[] = {".gz", ".br"};
+    unsigned char *known = &f->variants[which];
+    int error = ENOMEM;
 
-    if (f)
-        f->fd = -1;
-    /* First the promise to close it, then the file. */
-    if (!f || !pond_defer(r->pond, close_file, f))
+    if (!o->precompressed || *known == VARIANT_ABSENT)
+        return NULL;
+    const char *packed = pond_printf(p, "%s%s", path, suffixes[which]);
+    struct file *found =
+        packed ? cache_file(&s->cache, s, o, packed, p, &error) : NULL;
+    *known = found ? VARIANT_THERE : VARIANT_ABSENT;
+    return found;
+}
+
+/* "tag" becomes "tag-gz": one strong tag for each form. */
+static bool mark_etag(struct form *f, const char *suffix, pond *p)
+{
+    struct text t = f->file->etag;
+    char *tag = pond_printf(p, "%.*s%s\"", (int)t.length - 1, t.at, suffix);
+
+    if (tag)
+        f->etag = text_of(tag);
+    return tag != NULL;
+}
+
+static bool take_variant(struct form *f, struct file *packed,
+                         const char *coding, const char *suffix, pond *p)
+{
+    /* It is of the type that it holds. */
+    struct file *copy = pond_memdup(p, packed, sizeof(*packed));
+
+    if (!copy)
         return false;
-    if (q->folder)
-        path = pond_printf(r->pond, *path ? "%s/" INDEX : "%s" INDEX, path);
-    if (!path)
+    copy->type = f->file->type;
+    f->file = copy;
+    f->coding = coding;
+    return mark_etag(f, suffix, p);
+}
+
+static bool choose_form(struct form *f, struct service *s,
+                        const struct files_options *o, const struct request *q,
+                        const char *path, pond *p)
+{
+    bool packable = o->gzip && f->file->compressible &&
+                    f->file->size >= GZIP_LEAST && f->file->size <= GZIP_MOST;
+
+    f->etag = f->file->etag;
+    if (!o->precompressed && !packable)
+        return true;
+    struct file *br = variant_of(s, o, path, f->file, VARIANT_BROTLI, p);
+    struct file *gz = variant_of(s, o, path, f->file, VARIANT_GZIP, p);
+    f->varies = br || gz || packable;
+    if (!f->varies || !q->takes_encodings)
+        return true;
+    struct encodings e = encoding_parse(q);
+    if (br && e.brotli && e.brotli >= e.gzip && e.brotli >= e.identity)
+        return take_variant(f, br, "br", "-br", p);
+    if (!e.gzip || e.gzip < e.identity)
+        return true;
+    if (gz)
+        return take_variant(f, gz, "gzip", "-gz", p);
+    /* What is packed on the way has no parts. */
+    if (!packable || q->version == 10 || q->ranged)
+        return true;
+    f->coding = "gzip";
+    f->packing = true;
+    return mark_etag(f, "-gzip", p);
+}
+
+/* Some of the file; HEAD wants to know the length alone. */
+static bool add_slice(struct response *r, const struct request *q,
+                      const struct file *f, uint64_t from, uint64_t length)
+{
+    if (q->method == METHOD_HEAD) {
+        r->length += length;
+        return true;
+    }
+    if (length == 0)
+        return true;
+    return f->bytes ? response_memory(r, f->bytes + from, (size_t)length)
+                    : response_file(r, f->fd, from, length);
+}
+
+static bool respond_parts(struct response *r, const struct request *q,
+                          struct form *f, const struct range *ranges, size_t n)
+{
+    struct multipart m = {
+        .response = r, .size = f->file->size, .type = f->file->type};
+
+    r->status = 206;
+    if (n == 1) {
+        const char *told = multipart_range(&m, &ranges[0]);
+        if (!told)
+            return false;
+        response_field(r, "Content-Range", text_of(told));
+        return add_slice(r, q, f->file, ranges[0].from, ranges[0].length);
+    }
+    for (size_t i = 0; i < n; i++)
+        if (!multipart_next(&m, &ranges[i]) ||
+            !add_slice(r, q, f->file, ranges[i].from, ranges[i].length))
+            return false;
+    f->file = pond_memdup(r->pond, f->file, sizeof(*f->file));
+    if (!f->file || !multipart_end(&m))
         return false;
-    f->fd = beneath_file(root, path);
-    if (f->fd < 0)
-        return response_page(r, status_of(-f->fd), NULL);
-    if (fstat(f->fd, &f->st))
-        return response_page(r, status_of(errno), NULL);
-    if (S_ISDIR(f->st.st_mode) && !q->folder)
-        return redirect_to_folder(q, r);
-    if (!S_ISREG(f->st.st_mode))
+    f->file->type = m.type;
+    return true;
+}
+
+static bool refuse_range(struct response *r, const struct form *f)
+{
+    const char *told = pond_printf(r->pond, "bytes */%" PRIu64, f->file->size);
+
+    if (!told)
+        return false;
+    response_field(r, "Content-Range", text_of(told));
+    return response_page(r, 416, NULL);
+}
+
+static bool respond_form(const struct request *q, struct response *r,
+                         struct form *f)
+{
+    struct range ranges[RANGES];
+    enum range_result result = RANGE_WHOLE;
+    size_t n;
+
+    unsigned status = condition_check(q, f->etag, f->file->modified);
+    if (status == 412)
+        return response_page(r, 412, NULL);
+    if (status == 304) {
+        r->status = 304;
+        return add_fields(r, f, false);
+    }
+    if (q->ranged && q->method == METHOD_GET && !f->packing &&
+        f->file->size > 0 &&
+        condition_allows_range(q, f->etag, f->file->modified))
+        result =
+            range_parse(*request_field(q, "range"), f->file->size, ranges, &n);
+    if (result == RANGE_NONE)
+        return refuse_range(r, f);
+    bool made;
+    if (result == RANGE_PARTS)
+        made = respond_parts(r, q, f, ranges, n);
+    else if (f->packing && q->method == METHOD_HEAD)
+        made = r->unsized = true;
+    else if (f->packing)
+        made = gzip_respond(r, f->file);
+    else
+        made = add_slice(r, q, f->file, 0, f->file->size);
+    return made && add_fields(r, f, true);
+}
+
+static bool say_failed(struct response *r, int error)
+{
+    /* No room in the request's own pond: whoever sees to that is told. */
+    if (error == ENOBUFS)
+        return false;
+    return response_page(r, status_of(error), NULL);
+}
+
+static bool respond_folder(const struct files_options *o, struct service *s,
+                           const struct request *q, const char *path,
+                           struct response *r)
+{
+    int error = ENOENT;
+
+    for (size_t i = 0; i < o->n_index; i++) {
+        const char *name =
+            pond_printf(r->pond, "%s%s%s", path, *path ? "/" : "", o->index[i]);
+        if (!name)
+            return false;
+        struct form f = {
+            .file = cache_file(&s->cache, s, o, name, r->pond, &error)};
+        if (f.file)
+            return choose_form(&f, s, o, q, name, r->pond) &&
+                   respond_form(q, r, &f);
+        if (error != ENOENT && error != EISDIR)
+            return say_failed(r, error);
+    }
+    return o->listing ? listing_respond(o, q, path, r)
+                      : response_page(r, 404, NULL);
+}
+
+static bool respond(const struct location *where, struct service *s,
+                    const struct request *q, struct response *r)
+{
+    const struct files_options *o = where->options;
+    const char *path = path_below_root(where, q->path);
+    int error;
+
+    if (!o->dot_files && files_is_hidden(path))
         return response_page(r, 404, NULL);
-    return respond_file(q, r, path, f);
+    if (q->folder)
+        return respond_folder(o, s, q, path, r);
+    if (!*path)
+        return redirect_to_folder(q, r);
+    struct form f = {.file =
+                         cache_file(&s->cache, s, o, path, r->pond, &error)};
+    if (f.file)
+        return choose_form(&f, s, o, q, path, r->pond) &&
+               respond_form(q, r, &f);
+    return error == EISDIR ? redirect_to_folder(q, r) : say_failed(r, error);
+}
+
+bool files_error_page(const struct location *where, struct service *s,
+                      const struct request *q, const char *path,
+                      struct response *r)
+{
+    int error;
+
+    if (where->handler != &files_handler)
+        return true;
+    struct file *f = cache_file(&s->cache, s, where->options,
+                                path_below_root(where, path), r->pond, &error);
+    if (!f)
+        return error != ENOBUFS;
+    response_drop_body(r);
+    response_field(r, "Content-Type", f->type);
+    return add_slice(r, q, f, 0, f->size);
 }
 
 const struct handler files_handler = {

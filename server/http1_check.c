@@ -14,6 +14,7 @@ struct seen {
     bool keep_alive;
     bool awaits_continue;
     bool other_expectation;
+    bool ranges;
 };
 
 static const char *check_host(const struct text *value, struct request *q,
@@ -99,30 +100,45 @@ static void note_expectation(struct text list, struct seen *seen)
 static const char *check_field(const struct field *field, struct request *q,
                                struct http1_framing *f, struct seen *seen)
 {
-    switch (field->name.length) {
+    const struct text *name = &field->name;
+
+    switch (name->length) {
+    case 5:
+        if (text_is_nocase(*name, "range")) {
+            /* Two would be malformed: as good as none. */
+            q->ranged = !q->ranged && !seen->ranges;
+            seen->ranges = true;
+        }
+        break;
+    case 15:
+        q->takes_encodings |= text_is_nocase(*name, "accept-encoding");
+        q->forwarded |= text_is_nocase(*name, "x-forwarded-for");
+        break;
     case 4:
-        if (text_is_nocase(field->name, "host"))
+        if (text_is_nocase(*name, "host"))
             return check_host(&field->value, q, seen);
         break;
     case 6:
-        if (text_is_nocase(field->name, "expect"))
+        if (text_is_nocase(*name, "expect"))
             note_expectation(field->value, seen);
         break;
     case 10:
-        if (text_is_nocase(field->name, "connection"))
+        if (text_is_nocase(*name, "connection"))
             note_connection(field->value, seen);
         break;
     case 14:
-        if (text_is_nocase(field->name, "content-length"))
+        if (text_is_nocase(*name, "content-length"))
             return check_length(field->value, f, seen);
         break;
     case 17:
-        if (text_is_nocase(field->name, "transfer-encoding"))
+        if (text_is_nocase(*name, "transfer-encoding"))
             return check_coding(field->value, seen);
         break;
     default:
         break;
     }
+    if (name->length > 3 && text_lower(name->at[0]) == 'i')
+        q->conditional |= text_is_nocase((struct text){name->at, 3}, "if-");
     return NULL;
 }
 

@@ -78,11 +78,46 @@ static int on_message_end(llhttp_t *parser)
     return 0;
 }
 
+/* Of a body with a length all the room at once, else twice as much each time.
+ */
+static bool make_body_room(struct http1_reader *r, size_t n)
+{
+    struct text *body = &r->request->body;
+    size_t room =
+        r->framing.chunked ? 2 * r->body_room + n : (size_t)r->framing.length;
+
+    if (r->body_room - body->length >= n)
+        return true;
+    char *bytes = pond_realloc(r->request->pond, (char *)(uintptr_t)body->at,
+                               r->body_room, room);
+    if (!bytes)
+        return false;
+    body->at = bytes;
+    r->body_room = room;
+    return true;
+}
+
+static int on_body(llhttp_t *parser, const char *at, size_t n)
+{
+    struct http1_reader *r = parser->data;
+    struct text *body = &r->request->body;
+
+    if (!r->keep_body)
+        return 0;
+    r->no_memory = !make_body_room(r, n);
+    if (r->no_memory)
+        return -1;
+    memcpy((char *)(uintptr_t)body->at + body->length, at, n);
+    body->length += n;
+    return 0;
+}
+
 static const llhttp_settings_t settings = {
     .on_header_field = on_field_name,
     .on_header_value = on_field_value,
     .on_header_value_complete = on_field_end,
     .on_headers_complete = on_head_end,
+    .on_body = on_body,
     .on_message_complete = on_message_end,
 };
 
@@ -214,6 +249,8 @@ static enum http1_result read_piece(struct http1_reader *r)
     }
     bool passed = feed(r, r->parsed, r->parsed + plain);
     r->parsed += used;
+    if (r->no_memory)
+        return HTTP1_NO_MEMORY;
     if (!passed || r->message_ended != (result == HTTP1_SCAN_DONE))
         return malformed(r);
     if (result == HTTP1_SCAN_MORE)
@@ -311,6 +348,17 @@ void http1_read_filled(struct http1_reader *r, size_t n)
 {
     assert(n <= r->capacity - r->filled);
     r->filled += n;
+}
+
+bool http1_read_keep_body(struct http1_reader *r)
+{
+    r->keep_body = true;
+    return r->framing.length <= r->limits->request_pond;
+}
+
+bool http1_read_has_more(const struct http1_reader *r)
+{
+    return r->filled > r->parsed;
 }
 
 bool http1_read_begun(const struct http1_reader *r)

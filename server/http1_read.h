@@ -37,6 +37,9 @@ struct http1_reader {
     size_t body_at;     /* where in the buffer its pieces are put */
     uint64_t body_left; /* of a body with a length */
     bool message_ended; /* says the parser */
+    bool keep_body;     /* for the request */
+    bool no_memory;     /* for it */
+    size_t body_room;
     struct http1_scan scan;
     struct http1_chunk chunk;
     struct http1_framing framing;
@@ -52,6 +55,13 @@ bool http1_read_begin(struct http1_reader *r, struct request *q,
  * after HTTP1_MORE. */
 char *http1_read_space(struct http1_reader *r, size_t *n);
 void http1_read_filled(struct http1_reader *r, size_t n);
+
+/* Keep the body, in q->body. To be called when the head is there. False: it is
+ * known to be larger than the request's pond may be. */
+bool http1_read_keep_body(struct http1_reader *r);
+
+/* Whether bytes of the body have come already. */
+bool http1_read_has_more(const struct http1_reader *r);
 
 /* Go on with what is there. */
 enum http1_result http1_read(struct http1_reader *r);

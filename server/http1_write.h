@@ -13,7 +13,7 @@
 /*
  * http1_write - append r to o, as an answer to q.
  * close    say that the connection ends with it
- * Returns the head's length, or 0 when out of memory (and o is unchanged)
+ * Returns the head's length, or 0 when out of memory (o is then of no use)
  */
 size_t http1_write(const struct response *r, const struct request *q,
                    bool close, const struct loop_clock *clock,

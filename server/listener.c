@@ -44,9 +44,10 @@ static void on_event(struct source *s, uint32_t events)
     (void)events;
     for (int i = 0; i < ACCEPTS_A_TURN; i++) {
         union peer peer = {0};
-        socklen_t length = sizeof(peer);
-        int fd =
-            accept4(s->fd, &peer.any, &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        struct sockaddr_storage from = {0};
+        socklen_t length = sizeof(from);
+        int fd = accept4(s->fd, (struct sockaddr *)&from, &length,
+                         SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd < 0) {
             if (is_passing(errno))
                 continue;
@@ -54,7 +55,10 @@ static void on_event(struct source *s, uint32_t events)
                 pause_accepting(l);
             return;
         }
-        if (!connection_begin(l->service, fd, &peer)) {
+        peer.family = from.ss_family;
+        if (from.ss_family != AF_UNIX)
+            memcpy(&peer, &from, sizeof(peer));
+        if (!connection_begin(l->service, fd, &peer, l->proxied)) {
             close(fd);
             pause_accepting(l);
             return;
@@ -67,10 +71,11 @@ static void on_expiry(struct deadline *d)
     resume_accepting(LIST_OWNER(d, struct listener, retry));
 }
 
-int listener_begin(struct listener *l, struct service *s, int fd)
+int listener_begin(struct listener *l, struct service *s, int fd, bool proxied)
 {
     *l = (struct listener){.source = {.on_event = on_event, .fd = fd},
-                           .service = s};
+                           .service = s,
+                           .proxied = proxied};
     list_init(&l->waiting);
     deadline_init(&l->retry, on_expiry);
     return loop_watch(&s->loop, &l->source, EVENTS);

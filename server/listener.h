@@ -12,11 +12,12 @@ struct listener {
     struct source source;
     struct service *service;
     struct link waiting; /* on the service's list */
+    bool proxied;        /* connections begin with a PROXY header */
     struct deadline retry;
 };
 
 /* fd: listening and non-blocking; owned from now on. 0 or -errno. */
-int listener_begin(struct listener *l, struct service *s, int fd);
+int listener_begin(struct listener *l, struct service *s, int fd, bool proxied);
 void listener_end(struct listener *l);
 
 /* Connections have ended: whoever waits for that may try again. */

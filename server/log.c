@@ -26,7 +26,7 @@ _Static_assert(LINE_MAX_BYTES < LOG_BUFFER_BYTES, "a line fits the buffer");
 int log_open(const char *path)
 {
     int fd =
-        path && strcmp(path, "-") != 0
+        strcmp(path, "-") != 0
             ? open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY,
                    0644)
             : fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
@@ -41,8 +41,8 @@ void log_begin(struct log *l, int fd)
     l->fd = fd;
     l->used = 0;
     l->n_dropped = 0;
-    l->may_block = fstat(fd, &st) || S_ISFIFO(st.st_mode) ||
-                   S_ISSOCK(st.st_mode) || isatty(fd);
+    l->may_block = fd >= 0 && (fstat(fd, &st) || S_ISFIFO(st.st_mode) ||
+                               S_ISSOCK(st.st_mode) || isatty(fd));
 }
 
 static char *put(char *at, const char *s)
@@ -100,11 +100,15 @@ static char *put_peer(char *at, const union peer *p)
         s = inet_ntop(AF_INET, &p->in.sin_addr, at, INET_ADDRSTRLEN);
     else if (p->family == AF_INET6)
         s = inet_ntop(AF_INET6, &p->in6.sin6_addr, at, INET6_ADDRSTRLEN);
+    if (p->family == AF_UNIX)
+        return put(at, "unix");
     return s ? at + strlen(s) : put(at, "-");
 }
 
 void log_request(struct log *l, const struct log_entry *entry)
 {
+    if (l->fd < 0)
+        return;
     if (LOG_BUFFER_BYTES - l->used < LINE_MAX_BYTES) {
         log_flush(l);
         if (LOG_BUFFER_BYTES - l->used < LINE_MAX_BYTES) {

@@ -7,23 +7,15 @@
  * written (disk full, a pipe that nobody reads) loses lines, which are
  * counted; it never holds up the server.
  */
-#include <netinet/in.h>
 #include <stdint.h>
 
 #include "text.h"
+#include "trust.h"
 
 #define LOG_BUFFER_BYTES 65536
 
-/* The other end of a connection, or of nothing (family 0). */
-union peer {
-    sa_family_t family;
-    struct sockaddr any;
-    struct sockaddr_in in;
-    struct sockaddr_in6 in6;
-};
-
 struct log {
-    int fd;             /* where to */
+    int fd;             /* where to; -1: nowhere */
     bool may_block;     /* a pipe or a terminal: ask before writing */
     size_t used;        /* bytes in buffer, whole lines */
     uint64_t n_dropped; /* lines */
@@ -41,7 +33,7 @@ struct log_entry {
     uint64_t body_bytes; /* sent */
 };
 
-/* path: a file to append to; NULL or "-": standard output. Returns a descriptor
+/* path: a file to append to, or "-" for standard output. Returns a descriptor
  * to be closed by the caller, or -errno. */
 int log_open(const char *path);
 

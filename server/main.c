@@ -7,16 +7,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "config_read.h"
+#include "files.h"
 #include "master.h"
 
 static const char help[] =
-    "Usage: pondserve [-a ADDRESS] [-p PORT] [-l LOGFILE] [DIR]\n"
+    "Usage: pondserve [-a ADDRESS] [-p PORT] [-l LOGFILE] [-c FILE] [DIR]\n"
+    "       pondserve -t [-c FILE]\n"
     "Serve the files in DIR (the current folder) over HTTP.\n"
     "\n"
-    "  -a ADDRESS   listen at this address (127.0.0.1)\n"
+    "  -a ADDRESS   listen at this address (127.0.0.1), or unix:PATH\n"
     "  -p PORT      listen at this port, 1 to 65535 (8080)\n"
     "  -l LOGFILE   append a line for each request to LOGFILE;\n"
-    "               - is standard output, as without this option\n"
+    "               - is standard output, as without this option;\n"
+    "               off writes none\n"
+    "  -c FILE      read a configuration; the other options go before it\n"
+    "  -t           only say whether it is right\n"
     "  --help       show this help and exit\n"
     "  --version    show the version and exit\n"
     "\n"
@@ -38,21 +44,6 @@ static int misused(const char *what, const char *of)
     return EXIT_USAGE;
 }
 
-static bool read_port(const char *s, uint16_t *port)
-{
-    unsigned value = 0;
-
-    for (const char *at = s; *at; at++) {
-        if (*at < '0' || *at > '9')
-            return false;
-        value = value * 10 + (unsigned)(*at - '0');
-        if (value > 65535)
-            return false;
-    }
-    *port = (uint16_t)value;
-    return value > 0;
-}
-
 static int say_wrong_option(char **argv)
 {
     char letter[3] = {'-', (char)optopt, '\0'};
@@ -63,23 +54,37 @@ static int say_wrong_option(char **argv)
     return misused("there is no such option: ", letter);
 }
 
+/* What the command line says; it goes before the file. */
+struct told {
+    const char *config, *address, *log, *root;
+    uint16_t port;
+    bool test;
+};
+
 /* Returns the exit status, or -1 to go on. */
-static int read_options(int argc, char **argv, struct config *c)
+static int read_options(int argc, char **argv, struct told *t)
 {
     int option;
 
     opterr = 0;
-    while ((option = getopt_long(argc, argv, ":a:p:l:", options, NULL)) != -1) {
+    while ((option = getopt_long(argc, argv, ":a:c:l:p:t", options, NULL)) !=
+           -1) {
         switch (option) {
         case 'a':
-            c->address = optarg;
+            t->address = optarg;
             break;
-        case 'p':
-            if (!read_port(optarg, &c->port))
-                return misused("-p wants a port from 1 to 65535, not ", optarg);
+        case 'c':
+            t->config = optarg;
             break;
         case 'l':
-            c->log = optarg;
+            t->log = optarg;
+            break;
+        case 'p':
+            if (!address_parse_port(optarg, &t->port))
+                return misused("-p wants a port from 1 to 65535, not ", optarg);
+            break;
+        case 't':
+            t->test = true;
             break;
         case OPTION_HELP:
             fputs(help, stdout);
@@ -97,22 +102,72 @@ static int read_options(int argc, char **argv, struct config *c)
         return misused("it serves one folder; one too many: ",
                        argv[optind + 1]);
     if (argc - optind == 1)
-        c->root = argv[optind];
+        t->root = argv[optind];
     return -1;
+}
+
+/* -a and -p stand for all that the file says of listening. */
+static const char *apply_listen(struct config *c, const struct told *t)
+{
+    const char *address = t->address ? t->address : "127.0.0.1";
+    bool brackets = strchr(address, ':') && strncmp(address, "unix:", 5) != 0;
+
+    c->listens = NULL;
+    const char *text =
+        strncmp(address, "unix:", 5) == 0
+            ? address
+            : pond_printf(c->pond, brackets ? "[%s]:%u" : "%s:%u", address,
+                          t->port ? (unsigned)t->port : 8080U);
+    const char *why = text ? config_add_listen(c, text, false) : "";
+    return why ? pond_printf(c->pond, "cannot listen at the address %s: %s",
+                             address, why)
+               : NULL;
+}
+
+static void apply_root(struct config *c, const char *root)
+{
+    struct location *l = c->router.sites->locations;
+
+    while (l->next)
+        l = l->next;
+    ((struct files_options *)l->options)->root = root;
+}
+
+static const char *configure(struct config *c, const struct told *t)
+{
+    const char *why = t->config ? config_read(c, t->config) : NULL;
+
+    if (why)
+        return why;
+    if (t->log)
+        c->log = t->log;
+    if (t->root)
+        apply_root(c, t->root);
+    if (t->address || t->port)
+        why = apply_listen(c, t);
+    return why ? why : config_finish(c);
 }
 
 int main(int argc, char **argv)
 {
-    struct config *c = config_create();
+    struct told told = {0};
+    int status = read_options(argc, argv, &told);
 
+    if (status >= 0)
+        return status;
+    struct config *c = config_create();
     if (!c) {
         fputs("pondserve: out of memory\n", stderr);
         return EXIT_FAILURE;
     }
-    int status = read_options(argc, argv, c);
-    if (status >= 0)
-        config_destroy(c);
+    const char *why = configure(c, &told);
+    if (!why && !told.test)
+        return master_run(c);
+    if (why)
+        fprintf(stderr, "pondserve: %s\n", why);
     else
-        status = master_run(c);
-    return status;
+        printf("pondserve: %s is fine\n",
+               told.config ? told.config : "all that was said");
+    config_destroy(c);
+    return why ? EXIT_USAGE : EXIT_SUCCESS;
 }

@@ -13,7 +13,6 @@
 #include <unistd.h>
 
 #include "address.h"
-#include "beneath.h"
 #include "files.h"
 #include "worker.h"
 
@@ -40,22 +39,16 @@ static void prepare_process(void)
     }
 }
 
-static int open_root(const struct config *c, struct beneath *root)
+static int say_taken(const struct listen *l)
 {
-    int error = beneath_open(root, c->root);
-
-    if (error)
-        return fail(EXIT_USAGE, "cannot serve the folder", c->root,
-                    strerror(-error));
-    return 0;
-}
-
-static int say_taken(const struct config *c, const struct address *a)
-{
+    const struct address *a = &l->address;
+    unsigned port = address_port(a);
     uint16_t next = address_next_free(a);
 
-    fprintf(stderr, "pondserve: port %u on %s is taken", (unsigned)c->port,
-            c->address);
+    if (port)
+        fprintf(stderr, "pondserve: port %u is taken (%s)", port, l->text);
+    else
+        fprintf(stderr, "pondserve: %s is taken", l->text);
     if (next)
         fprintf(stderr, "; %u is free, try: pondserve -p %u", (unsigned)next,
                 (unsigned)next);
@@ -63,39 +56,73 @@ static int say_taken(const struct config *c, const struct address *a)
     return EXIT_USAGE;
 }
 
-/* *fd: listening, when it returns 0. */
-static int open_port(const struct config *c, struct address *a, int *fd)
+static int say_no_port(const struct listen *l, int error)
 {
-    char port[16];
-    const char *why = address_resolve(a, c->address, c->port);
-
-    if (why)
-        return fail(EXIT_USAGE, "cannot listen at the address", c->address,
-                    why);
-    *fd = address_listen(a);
-    if (*fd >= 0)
-        return 0;
-    if (*fd == -EADDRINUSE)
-        return say_taken(c, a);
-    if (*fd == -EADDRNOTAVAIL)
-        return fail(EXIT_USAGE, "cannot listen at the address", c->address,
-                    "this machine does not have it");
-    snprintf(port, sizeof(port), "%u", (unsigned)c->port);
-    return fail(EXIT_USAGE, "cannot listen at port", port, strerror(-*fd));
+    if (error == EADDRINUSE)
+        return say_taken(l);
+    return fail(EXIT_USAGE, "cannot listen at", l->text,
+                error == EADDRNOTAVAIL ? "this machine does not have it"
+                                       : strerror(error));
 }
 
-static void say_hello(const struct config *c, const struct address *a)
+static void close_ports(const struct config *c, const int *fds, size_t n)
 {
-    const struct beneath *root = c->router.locations[0].state;
-    char url[ADDRESS_URL_BYTES];
-    char *path = realpath(c->root, NULL);
+    const struct listen *l = c->listens;
 
-    if (root->walk)
+    for (size_t i = 0; i < n; i++, l = l->next) {
+        close(fds[i]);
+        address_unlisten(&l->address);
+    }
+}
+
+/* All, or none. fds: room for all. */
+static int open_ports(const struct config *c, int *fds)
+{
+    size_t n = 0;
+
+    for (const struct listen *l = c->listens; l; l = l->next, n++) {
+        fds[n] = address_listen(&l->address, (mode_t)c->unix_mode);
+        if (fds[n] < 0) {
+            int error = -fds[n];
+            close_ports(c, fds, n);
+            return say_no_port(l, error);
+        }
+    }
+    return 0;
+}
+
+static bool walks(const struct config *c)
+{
+    for (const struct site *s = c->router.sites; s; s = s->next)
+        for (const struct location *l = s->locations; l; l = l->next)
+            if (((const struct files_options *)l->options)->folder.walk)
+                return true;
+    return false;
+}
+
+static void say_hello(const struct config *c)
+{
+    const struct location *last = c->router.sites->locations;
+    char url[ADDRESS_URL_BYTES];
+
+    while (last->next)
+        last = last->next;
+    const char *root = ((const struct files_options *)last->options)->root;
+    char *path = realpath(root, NULL);
+    if (walks(c))
         fprintf(stderr, "pondserve: openat2 is not to be had here, so no "
                         "symbolic links are followed\n");
-    address_url(a, url);
-    printf("pondserve: serving %s at %s\n", path ? path : c->root, url);
-    printf("pondserve: try: curl -i %s\n", url);
+    address_url(&c->listens->address, url);
+    printf("pondserve: serving %s at %s\n", path ? path : root, url);
+    if (c->listens->address.family == AF_UNIX)
+        printf("pondserve: try: curl -i --unix-socket %s http://localhost/\n",
+               url + 5);
+    else
+        printf("pondserve: try: curl -i %s\n", url);
+    for (const struct listen *l = c->listens->next; l; l = l->next) {
+        address_url(&l->address, url);
+        printf("pondserve: and at %s\n", url);
+    }
     fflush(stdout);
     free(path);
 }
@@ -138,60 +165,67 @@ static void say_goodbye(const struct report *r)
            pond_process_usage_get().n_ponds);
 }
 
-/* The port is ours from here on. */
-static int serve(struct config *c, const struct address *a, int listening,
-                 int log, struct report *report)
+/* The ports are ours from here on. */
+static int serve(struct config *c, const int *listening, int log,
+                 struct report *report)
 {
     int error;
     struct worker *w = worker_create(c, log, &error);
 
-    if (!w) {
-        close(listening);
+    if (!w)
         return fail(EXIT_FAILURE, "cannot begin", "to serve", strerror(error));
-    }
-    say_hello(c, a);
+    say_hello(c);
     error = -worker_run(w, listening);
     *report = (struct report){w->service.n_requests, w->service.n_accepted,
                               w->service.log.n_dropped};
     worker_destroy(w);
+    for (const struct listen *l = c->listens; l; l = l->next)
+        address_unlisten(&l->address);
     return error
                ? fail(EXIT_FAILURE, "cannot go on", "serving", strerror(error))
                : 0;
 }
 
+static int open_log(const struct config *c, int *log)
+{
+    *log = -1;
+    if (strcmp(c->log, "off") == 0)
+        return 0;
+    *log = log_open(c->log);
+    if (*log >= 0)
+        return 0;
+    return fail(EXIT_USAGE, "cannot write the log",
+                strcmp(c->log, "-") == 0 ? "to standard output" : c->log,
+                strerror(-*log));
+}
+
 /* Everything that can be wrong with what we were told is found here, before
  * anything is begun. */
-static int open_and_serve(struct config *c, struct beneath *root,
-                          struct report *report)
+static int open_and_serve(struct config *c, struct report *report)
 {
-    struct location everything = {
-        .prefix = "", .handler = &files_handler, .state = root};
-    struct address address;
-    int listening;
+    size_t n = 0;
+    int log;
 
-    c->router = (struct router){&everything, 1};
-    int log = log_open(c->log);
-    if (log < 0)
-        return fail(EXIT_USAGE, "cannot write the log",
-                    c->log ? c->log : "to standard output", strerror(-log));
-    int status = open_port(c, &address, &listening);
+    for (const struct listen *l = c->listens; l; l = l->next)
+        n++;
+    int *listening = pond_new_array(c->pond, int, n);
+    int status = open_log(c, &log);
     if (status == 0)
-        status = serve(c, &address, listening, log, report);
-    close(log);
+        status = listening ? open_ports(c, listening)
+                           : fail(EXIT_FAILURE, "out", "of", "memory");
+    if (status == 0)
+        status = serve(c, listening, log, report);
+    if (log >= 0)
+        close(log);
     return status;
 }
 
 int master_run(struct config *c)
 {
     struct report report = {0};
-    struct beneath root;
 
     prepare_process();
-    int status = open_root(c, &root);
-    if (status == 0) {
-        status = open_and_serve(c, &root, &report);
-        beneath_close(&root);
-    }
+    int status = open_and_serve(c, &report);
     config_destroy(c);
     if (status == 0)
         say_goodbye(&report);

@@ -9,7 +9,8 @@
 
 #define EXIT_USAGE 2 /* told something that cannot be done */
 
-/* Serve as configured until a signal ends it; the configuration ends with it.
- * Returns the exit status of the process; what went wrong has been said. */
+/* Serve as configured (and finished) until a signal ends it; the configuration
+ * ends with it. Returns the exit status of the process; what went wrong has
+ * been said. */
 int master_run(struct config *c);
 #endif

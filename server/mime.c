@@ -3,21 +3,17 @@
  * mime.c - a table of what web sites hold. Text is said to be UTF-8; what is
  * not known is said to be bytes, never guessed from its contents.
  */
-#include "mime.h"
+#include "mime_table.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define UTF8 "; charset=utf-8"
+#define UTF8 MIME_UTF8
 #define PLAIN "text/plain" UTF8
+#define UNKNOWN "application/octet-stream"
 #define LONGEST_EXTENSION 11
 
-struct type {
-    const char *extension; /* lower case; the table is sorted by it */
-    const char *type;
-};
-
-static const struct type types[] = {
+static const struct mime_type types[] = {
     {"7z", "application/x-7z-compressed"},
     {"aac", "audio/aac"},
     {"apng", "image/apng"},
@@ -105,28 +101,53 @@ static const char *const texts[] = {"AUTHORS", "CHANGES", "COPYING",
 
 static int compare(const void *key, const void *entry)
 {
-    return strcmp(key, ((const struct type *)entry)->extension);
+    return strcmp(key, ((const struct mime_type *)entry)->extension);
 }
 
-const char *mime_of(const char *name)
+static const char *find(const struct mime_type *table, size_t n,
+                        const char *extension)
 {
-    const char *dot = strrchr(name, '.');
+    const struct mime_type *t =
+        n ? bsearch(extension, table, n, sizeof(*table), compare) : NULL;
+
+    return t ? t->type : NULL;
+}
+
+struct text mime_of(const struct mime_types *more, const char *name)
+{
+    const char *dot = strrchr(name, '.'), *found = NULL;
     char extension[LONGEST_EXTENSION + 1];
     size_t n = 0;
 
     if (!dot) {
         for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
             if (strcmp(name, texts[i]) == 0)
-                return PLAIN;
-        return "application/octet-stream";
+                return text_of(PLAIN);
+        return text_of(UNKNOWN);
     }
     for (const char *at = dot + 1; *at && n < LONGEST_EXTENSION; at++, n++)
-        extension[n] = *at >= 'A' && *at <= 'Z' ? (char)(*at | 0x20) : *at;
+        extension[n] = text_lower(*at);
     extension[n] = '\0';
     if (dot[1 + n])
-        return "application/octet-stream";
-    const struct type *t =
-        bsearch(extension, types, sizeof(types) / sizeof(*types),
-                sizeof(*types), compare);
-    return t ? t->type : "application/octet-stream";
+        return text_of(UNKNOWN);
+    found = find(types, sizeof(types) / sizeof(*types), extension);
+    if (!found && more)
+        found = find(more->types, more->n, extension);
+    return text_of(found ? found : UNKNOWN);
+}
+
+bool mime_is_compressible(struct text type)
+{
+    static const char *const ends[] = {"+xml",  "+json",       "/xml", "/json",
+                                       "/wasm", "/javascript", "/bmp"};
+
+    if (type.length > 5 && memcmp(type.at, "text/", 5) == 0)
+        return true;
+    for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
+        size_t n = strlen(ends[i]);
+        if (type.length > n &&
+            memcmp(type.at + type.length - n, ends[i], n) == 0)
+            return true;
+    }
+    return false;
 }

@@ -8,7 +8,6 @@
 #include "output.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -39,7 +38,11 @@ static void took(struct output *o, size_t n)
         p->offset += some;
         p->length -= some;
         n -= some;
-        if (p->length == 0)
+        if (p->length > 0)
+            continue;
+        enum refill more = p->refill ? p->refill(p) : REFILL_END;
+        o->failed |= more == REFILL_FAILED;
+        if (more != REFILL_MORE)
             o->first = p->next;
     }
 }
@@ -75,7 +78,9 @@ enum output_result output_send(struct output *o, int socket)
         ssize_t n = file ? send_file(o, socket) : send_memory(o, socket);
         if (n > 0) {
             took(o, (size_t)n);
-            if (o->first && o->sent >= turn)
+            if (o->failed)
+                return OUTPUT_SHORT;
+            if (o->first && (o->sent >= turn || o->first->refill))
                 return OUTPUT_TURN;
             continue;
         }

@@ -51,6 +51,13 @@ struct request {
     bool keep_alive; /* the client would like to go on */
     bool has_body;
     bool awaits_continue; /* it sends its body when told to */
+    struct text body;     /* for handlers that want it */
+
+    /* Whether it has any of the fields that are rarely there. */
+    bool conditional;     /* If-... */
+    bool ranged;          /* Range, once */
+    bool takes_encodings; /* Accept-Encoding */
+    bool forwarded;       /* X-Forwarded-For */
 };
 
 /* METHOD_UNKNOWN when it is not one of RFC 9110 or PATCH. */

@@ -51,11 +51,17 @@ const char *status_phrase(unsigned status)
 
 void response_init(struct response *r, pond *p)
 {
-    r->pond = p;
-    r->status = 200;
-    r->n_fields = 0;
-    r->length = 0;
+    *r = (struct response){.pond = p, .status = 200};
+}
+
+void response_drop_body(struct response *r)
+{
     r->first = r->last = NULL;
+    r->stream = NULL;
+    r->length = 0;
+    for (size_t i = 0; i < r->n_fields; i++)
+        if (strcmp(r->fields[i].name, "Content-Type") == 0)
+            r->fields[i--] = r->fields[--r->n_fields];
 }
 
 void response_field(struct response *r, const char *name, struct text value)
@@ -96,8 +102,7 @@ bool response_page(struct response *r, unsigned status, const char *why)
     const struct status *s = find_status(status);
 
     r->status = status;
-    r->first = r->last = NULL;
-    r->length = 0;
+    response_drop_body(r);
     why = why ? why : s->why ? s->why : "";
     char *page = pond_printf(r->pond,
                              "<!DOCTYPE html>\n"

@@ -7,11 +7,20 @@
  * request's pond. Fields that frame the message (Content-Length, Connection,
  * Date) are not among them: who writes the message adds those.
  */
+#include <sys/types.h>
+
 #include "output.h"
 #include "text.h"
 #include <pond/pond.h>
 
 #define RESPONSE_FIELDS 12
+
+/* A body that is made as it is sent. */
+struct stream {
+    /* Put up to room bytes at to; returns how many, fewer only at the end, 0
+     * behind it, -1 when it cannot go on. */
+    ssize_t (*read)(struct stream *s, char *to, size_t room);
+};
 
 struct response_field {
     const char *name; /* as it is to be written */
@@ -23,8 +32,12 @@ struct response {
     unsigned status;
     struct response_field fields[RESPONSE_FIELDS];
     size_t n_fields;
-    uint64_t length;    /* of the body, whether it is sent or not (HEAD) */
-    struct part *first; /* the body; NULL: none, or none wanted */
+    const struct response_field *extra; /* further ones, of the location */
+    size_t n_extra;
+    uint64_t length;       /* of the body, whether it is sent or not (HEAD) */
+    struct stream *stream; /* instead of parts; its length is not known */
+    bool unsized;          /* a body that is not sent, of unknown length */
+    struct part *first;    /* the body; NULL: none, or none wanted */
     struct part *last;
 };
 
@@ -39,6 +52,9 @@ void response_field(struct response *r, const char *name, struct text value);
 bool response_memory(struct response *r, const char *bytes, size_t length);
 bool response_file(struct response *r, int fd, uint64_t offset,
                    uint64_t length);
+
+/* Take back the body, and Content-Type with it. */
+void response_drop_body(struct response *r);
 
 /* Make it a short page that tells a status and why (NULL: the usual reason),
  * dropping any body it had. False when out of memory. */

@@ -5,6 +5,8 @@
  * service.h - what all listeners and connections of one worker share. The
  * worker owns it.
  */
+#include "cache.h"
+#include "census.h"
 #include "config.h"
 #include "log.h"
 #include "loop.h"
@@ -13,7 +15,10 @@ struct service {
     const struct config *config;
     struct loop loop;
     struct log log;
+    struct cache cache;
+    struct census census; /* while there is a limit per address */
     struct link connections;
+    size_t max_connections;
     uint64_t n_accepted;   /* connections, ever */
     uint64_t n_ended;      /* of them */
     uint64_t n_requests;   /* answered, refusals among them */

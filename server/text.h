@@ -61,6 +61,11 @@ static inline int text_hex(char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
+/* What the name of a field or a method is made of, for strspn. */
+#define TEXT_TOKEN_BYTES                                                       \
+    "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"                      \
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
 /* without the blanks and tabs at both ends */
 static inline struct text text_trim(struct text t)
 {

@@ -5,12 +5,16 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "connection.h"
 
 #define ACCEPT_RETRY_MS 500
+
+/* Listeners, signals, the log, files on their way, connections refused. */
+#define OWN_DESCRIPTORS 64
 
 /* Memory that lies idle is given back in small steps while there is work and
  * for some steps after it; then the worker sleeps until there is more. */
@@ -93,20 +97,53 @@ static void before_wait(void *arg)
         deadline_set(&s->loop, &w->trim, DEADLINE_TRIM);
 }
 
+static int begin_listeners(struct worker *w, const int *listening)
+{
+    const struct listen *l = w->service.config->listens;
+    int error = 0;
+
+    for (; l && !error; l = l->next, w->n_listeners++)
+        error = listener_begin(&w->listeners[w->n_listeners], &w->service,
+                               listening[w->n_listeners], l->proxied);
+    return error;
+}
+
+static void end_listeners(struct worker *w)
+{
+    for (size_t i = 0; i < w->n_listeners; i++)
+        listener_end(&w->listeners[i]);
+}
+
+/* As many as there are descriptors for, less those that we need ourselves. */
+static void set_shares(struct service *s)
+{
+    const struct limits *l = &s->config->limits;
+    struct rlimit files = {.rlim_cur = 1024};
+
+    getrlimit(RLIMIT_NOFILE, &files);
+    size_t all =
+        files.rlim_cur > 1000000000 ? 1000000000 : (size_t)files.rlim_cur;
+    size_t kept = l->cached_files < all / 4 ? l->cached_files : all / 4;
+    size_t own = kept + OWN_DESCRIPTORS;
+    own = own < all / 2 ? own : all / 2;
+    s->max_connections = l->connections ? l->connections : all - own;
+    s->cache.max_files = kept;
+}
+
 static void begin_to_stop(struct worker *w)
 {
     struct service *s = &w->service;
 
     s->stopping = true;
-    listener_end(&w->listener);
+    end_listeners(w);
     connections_stop(s);
     deadline_set(&s->loop, &w->stop, DEADLINE_STOP);
 }
 
-int worker_run(struct worker *w, int listening)
+int worker_run(struct worker *w, const int *listening)
 {
     struct service *s = &w->service;
-    int error = listener_begin(&w->listener, s, listening);
+    int error = begin_listeners(w, listening);
 
     while (!error && w->n_signals < 2) {
         if (w->n_signals && !s->stopping)
@@ -116,7 +153,7 @@ int worker_run(struct worker *w, int listening)
         error = loop_round(&s->loop, before_wait, w);
     }
     if (!s->stopping)
-        listener_end(&w->listener);
+        end_listeners(w);
     connections_end(s);
     deadline_clear(&w->stop);
     deadline_clear(&w->trim);
@@ -136,6 +173,15 @@ struct worker *worker_create(const struct config *config, int log, int *error)
     w->pond = p;
     s->config = config;
     log_begin(&s->log, log);
+    size_t n = 0;
+    for (const struct listen *l = config->listens; l; l = l->next)
+        n++;
+    w->listeners = pond_calloc(p, n, sizeof(*w->listeners));
+    if (!w->listeners ||
+        !cache_begin(&s->cache, p, config->limits.cached_files,
+                     config->limits.cached_bytes, config->limits.cached_ms))
+        goto failed;
+    set_shares(s);
     list_init(&s->connections);
     list_init(&s->listeners);
     deadline_init(&w->stop, on_stop_expiry);
@@ -155,6 +201,8 @@ failed:
 
 void worker_destroy(struct worker *w)
 {
+    cache_end(&w->service.cache);
+    census_end(&w->service.census);
     close(w->signals.fd);
     loop_close(&w->service.loop);
     pond_destroy(w->pond);

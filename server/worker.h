@@ -10,7 +10,8 @@
 struct worker {
     pond *pond;
     struct service service;
-    struct listener listener;
+    struct listener *listeners; /* as many as config->listens */
+    size_t n_listeners;
     struct source signals; /* a signalfd */
     struct deadline stop;
     unsigned n_signals; /* the first ends it gently, the second at once */
@@ -29,9 +30,9 @@ struct worker *worker_create(const struct config *config, int log, int *error);
 
 /*
  * worker_run - serve until SIGINT or SIGTERM, which have to be blocked.
- * listening  a socket, owned from now on
+ * listening  a socket for each of config->listens, owned from now on
  * Returns    0, or -errno when it could not go on
  */
-int worker_run(struct worker *w, int listening);
+int worker_run(struct worker *w, const int *listening);
 void worker_destroy(struct worker *w);
 #endif

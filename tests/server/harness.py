@@ -14,6 +14,8 @@ import threading
 import time
 
 PONDSERVE = None
+STALE = 0.02  # seconds; more than `cached_time` of CONFIG and a clock's grain
+CONFIG = "[limits]\ncached_time = 1ms\n"
 PATIENCE = 60  # seconds; only ever reached by a failure
 SANITIZERS = {
     # A leak is a failure of the server; so is any report.
@@ -71,6 +73,11 @@ class Scratch:
     def file(self, name, data=b"", folder=None):
         path = os.path.join(folder or self.www, name)
         os.makedirs(os.path.dirname(path), exist_ok=True)
+        if os.path.exists(path):
+            # Another file by that name, so that no answer holds some of both;
+            # and longer than the server takes files for unchanged.
+            os.unlink(path)
+            time.sleep(STALE)
         with open(path, "wb") as f:
             f.write(data)
         return path
@@ -97,10 +104,16 @@ class Context:
 class Server:
     """A pondserve that runs. Its standard output is read all the time, so that
     it never has to wait for us. log: its file; None: one of its own; "": do not
-    say where."""
+    say where. config: the text of its configuration."""
 
     def __init__(self, folder, options=(), log=None, preexec=None, env=None,
-                 may_warn=False):
+                 may_warn=False, config=None):
+        self.config = None
+        if config is not None:
+            fd, self.config = tempfile.mkstemp(prefix="pondserve-conf-")
+            os.write(fd, config.encode())
+            os.close(fd)
+            options = ["-c", self.config, *options]
         self.may_warn = may_warn
         self.own_log = log is None
         self.log = log
@@ -121,8 +134,9 @@ class Server:
     def begin(self, folder, options, preexec, env):
         self.out = self.err = b""
         self.process = subprocess.Popen(
-            [PONDSERVE, "-p", str(self.port)] +
-            (["-l", self.log] if self.log else []) + options + [folder],
+            [PONDSERVE] + (["-l", self.log] if self.log else []) +
+            ["-p", str(self.port)] +
+            options + ([folder] if folder else []),
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, preexec_fn=preexec,
             env=dict(os.environ, **SANITIZERS, **(env or {})))
@@ -160,6 +174,8 @@ class Server:
             reader.join()
         self.process.stdout.close()
         self.process.stderr.close()
+        if self.config:
+            os.unlink(self.config)
         if self.own_log and os.path.exists(self.log):
             os.unlink(self.log)
 

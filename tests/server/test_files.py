@@ -21,6 +21,8 @@ def test_hello(ctx):
           "Date: " + date + "\r\n"
           "Content-Type: text/plain; charset=utf-8\r\n"
           "Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
+          "ETag: \"2ebc98a1.0-6\"\r\n"
+          "Accept-Ranges: bytes\r\n"
           "X-Content-Type-Options: nosniff\r\n"
           "Content-Length: 6\r\n\r\n", "the head")
     equal(r.body, b"hello\n", "the body")

@@ -232,7 +232,8 @@ def test_out_of_descriptors(ctx):
 
     if ctx.server.under_valgrind():
         raise Skip("valgrind takes descriptors away after they are accepted")
-    with Server(ctx.scratch.www, preexec=few) as s:
+    with Server(ctx.scratch.www, preexec=few,
+                config="[limits]\nconnections = 1000\n") as s:
         clients = [Client(s.port) for _ in range(40)]
         for c in clients:
             c.send("OPTIONS * HTTP/1.1\r\nHost: test\r\n\r\n")

@@ -63,7 +63,7 @@ def test_folder_or_file(ctx):
 def test_odd_names(ctx):
     for name in ("with space.txt", "plus+.txt", "per%cent.txt", "ü€.txt",
                  "new\nline.txt", "quo\"te.txt", "semi;colon.txt", "#.txt",
-                 "question?.txt", "..txt", "...", "back\\slash.txt"):
+                 "question?.txt", "x..", "back\\slash.txt"):
         ctx.scratch.file(name, name.encode())
         target = "/" + "".join("%%%02x" % b for b in name.encode())
         equal(ctx.get(target).body, name.encode(), target)
