@@ -279,8 +279,8 @@ typedef struct pond_usage {
     size_t used_bytes;     /* handed out, alignment and rounding included */
     size_t reserved_bytes; /* whole blocks held */
     size_t wasted_bytes;   /* tails of blocks that will not be used again */
-    size_t peak_bytes;     /* the most used_bytes since creation or reset; for
-                              a tree the sum over its ponds, so an upper bound */
+    size_t peak_bytes;     /* the most used_bytes since creation or reset; of a
+                              tree the sum over its ponds: an upper bound */
     size_t charged_bytes;  /* what counts towards a limit of this pond; 0 when
                               it has none */
     size_t n_blocks;       /* blocks held */
