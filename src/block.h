@@ -99,6 +99,41 @@ size_t block_run_bytes(const void *base);
  * nothing changed. Bytes beyond the old size are of unknown content. */
 bool block_resize_run(void *base, size_t bytes);
 
+/*
+ * A slice's tag: one byte for whoever holds the slice as a block of 64 KiB, to
+ * know by any pointer into it what it is. 0 unless set; to be set back to 0
+ * before the block is given back. For pointers into other blocks, runs and the
+ * first 2 MiB of mappings it is 0.
+ *
+ * The tags of a segment stand two bytes apart and fill a cache line; which line
+ * of the segment's header goes by the segment's number, else the lines of all
+ * segments would share one cache set. (Two bytes, for then one shift finds line
+ * and tag.)
+ */
+enum { BLOCK_TAGS = 2112 }; /* offset of the first such line in a header */
+static inline uint8_t *block_tag(const void *ptr)
+{
+    uintptr_t p = (uintptr_t)ptr;
+    uintptr_t header = p & ~(((uintptr_t)1 << 21) - 1);
+    return (uint8_t *)(header + (p >> 15 & 0x3fe) + BLOCK_TAGS);
+}
+
+/*
+ * Whoever holds a block of 64 KiB may lend some of its pages: they hold nothing
+ * that matters, and the trimmer may purge them like idle ones. pages: bit i
+ * for the i-th block_page_bytes() of the block.
+ * block_lend  any pages of the holder's, at any time. No lock.
+ * block_want  take them back before the next use; their content is lost. No
+ *             lock if they are still there. False, and they stay lent: the
+ *             process limit allows no more.
+ * block_lent  whether any are: then the block must be given back by
+ *             block_give_run.
+ */
+void block_lend(void *base, unsigned pages);
+bool block_want(void *base, unsigned pages);
+bool block_lent(const void *base);
+size_t block_page_bytes(void);
+
 /* The block that holds ptr, which must lie in a block or, for a mapping, in
  * its first 2 MiB. class is BLOCK_RUN for runs and mappings. */
 enum { BLOCK_RUN = 16 };

@@ -39,7 +39,8 @@ struct slice {
     uint8_t first;   /* index of the first slice of the run it is part of */
     uint8_t length;  /* slices of the run; in its first slice only */
     uint32_t looked; /* tick of the trimmer's last look */
-    uint8_t pad[16];
+    uint64_t lent;   /* of a run of one, atomic; see block_lend.c */
+    uint8_t pad[8];
 };
 _Static_assert(sizeof(struct slice) == 64, "one cache line a slice");
 
@@ -56,10 +57,13 @@ struct segment {
     struct segment *next, *prev;         /* in depot.by_run[huge][longest] */
     struct segment *all_next, *all_prev; /* in depot.segments */
     _Alignas(64) struct slice slice[SEGMENT_SLICES];
+    uint8_t tags[16][64]; /* see block_tag */
 };
 _Static_assert(sizeof(struct segment) <= 4096, "the header is one page");
+_Static_assert(offsetof(struct segment, tags) == BLOCK_TAGS, "as in block.h");
 
-/* A mapping of its own: [header, one page as a segment's][usable ...]. */
+/* A mapping of its own: [header, one page as a segment's][usable ...]. Where a
+ * segment has its tags there are zeros. */
 struct large {
     uint32_t kind; /* KIND_LARGE */
     uint32_t aged; /* looks survived while kept idle */
@@ -137,10 +141,20 @@ static inline unsigned unit_all(void)
 /* Those of a slice that hold no block in use. */
 unsigned slice_idle_units(const struct slice *d);
 
+/* --- block_lend.c; with the lock held */
+
+/* Look at a slice whose holder may have lent pages of it. */
+size_t slice_look_lent(struct slice *d, bool all);
+/* Pages that were lent and have been purged. */
+unsigned slice_lent_gone(const struct slice *d);
+
 /* --- block_trim.c; with the lock held */
 
 /* Before bytes more become resident: if much lies idle give back as much. */
 void depot_swap(size_t bytes);
+/* Purge those pages of a slice; how many bytes that gave back. */
+size_t slice_purge(struct slice *d, unsigned pages);
+
 /* Make room for bytes below the limit by giving idle pages back. */
 bool depot_reclaim(size_t bytes);
 /* Without the lock: a small step of trimming when one is due. */

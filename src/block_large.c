@@ -2,7 +2,7 @@
 /*
  * block_large.c - layer 2: mappings of their own, for more than 1 MiB.
  *
- * A mapping begins at a multiple of 2 MiB with a header of 64 bytes, so that
+ * A mapping begins at a multiple of 2 MiB with a header of 4 KiB, so that
  * a pointer into its first 2 MiB finds it as it would find a segment. A few
  * ended ones are kept for the next request of about their size; the trimmer
  * unmaps those that stay unwanted.

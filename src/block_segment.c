@@ -195,6 +195,7 @@ void run_free(struct slice *first, unsigned n)
     for (unsigned i = index; i < index + n; i++) {
         s->slice[i].class = SLICE_FREE;
         s->slice[i].aged = 0;
+        __atomic_store_n(&s->slice[i].lent, 0, __ATOMIC_RELAXED);
         s->free |= (uint32_t)1 << i;
         if (s->slice[i].dirty)
             s->warm |= (uint32_t)1 << i;

@@ -25,8 +25,7 @@ static uint32_t tick_now(void)
     return (uint32_t)(os_now_coarse() / TICK_US);
 }
 
-/* Purge those pages of a slice; how many bytes that gave back. */
-static size_t slice_purge(struct slice *d, unsigned pages)
+size_t slice_purge(struct slice *d, unsigned pages)
 {
     size_t unit = unit_bytes(), given = 0;
     char *memory = slice_memory(d);
@@ -54,8 +53,10 @@ static size_t slice_purge(struct slice *d, unsigned pages)
 /* Look at one slice: purge what has aged, and age what is idle. */
 static size_t slice_look(struct slice *d, bool all)
 {
-    if (d->dirty == 0 || d->class == SLICE_RUN)
+    if (d->dirty == 0)
         return 0;
+    if (d->class == SLICE_RUN)
+        return slice_look_lent(d, all);
     unsigned idle = slice_idle_units(d) & d->dirty;
     unsigned old = all ? idle : idle & d->aged;
     size_t given = old ? slice_purge(d, old) : 0;

@@ -12,7 +12,9 @@ static void slice_usage(const struct slice *d, struct block_usage *u)
         idle = BLOCK_SLICE;
     else if (d->class != SLICE_RUN)
         idle = d->n_free * block_bytes(d->class);
-    if (idle > 0)
+    else
+        idle = clean = (size_t)__builtin_popcount(slice_lent_gone(d)) * unit;
+    if (idle > clean)
         clean = (size_t)__builtin_popcount(slice_idle_units(d) &
                                            ~(unsigned)d->dirty) *
                 unit;

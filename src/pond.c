@@ -280,6 +280,9 @@ static void learn(struct kept *k, struct region *r)
 {
     if (r->flags & R_FIXED)
         return;
+    for (struct resident *e = r->residents; e; e = e->next)
+        if (e->kind->close)
+            e->kind->close(e);
     size_t bytes = sizeof *r + region_used(r);
     for (const struct block_head *b = r->own; b; b = b->older)
         bytes -= (size_t)(b->fill - head_start(b));
@@ -333,11 +336,7 @@ static void release_blocks(struct region *r)
         region_block_give(r, b);
     }
     for (struct resident *e = r->residents; e; e = e->next)
-        while (e->blocks) {
-            struct block_head *b = e->blocks;
-            e->blocks = b->older;
-            region_block_give(r, b);
-        }
+        resident_end(e);
     if (r->current)
         r->current->fill = r->head.cur;
     while (r->blocks) {

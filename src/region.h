@@ -61,12 +61,26 @@ struct mark_record {
     uint64_t serial : 56, grown : 8;
 };
 
-/* A fixed pool or heap that lives in a region: layer 4 embeds it. */
+/*
+ * A fixed pool or heap that lives in a region: layer 4 embeds it. Its blocks
+ * are charged to the region and end with it, and their heads' fill stays at
+ * the start, or is their end where they are to be cleared.
+ */
 struct resident {
     struct resident *next;     /* the one created before */
-    struct block_head *blocks; /* charged to the region, freed with it */
-    struct region *region;
+    struct block_head *blocks; /* newest first, linked both ways */
+    struct region *region;     /* NULL: it has ended */
     uint64_t serial;
+    const struct resident_kind *kind;
+};
+
+struct resident_kind {
+    /* Bytes handed out of its blocks, less those of the region's own that it
+     * has not handed out. */
+    size_t (*used)(const struct resident *e);
+    /* The region ends: give back what was carved last and not used, so that
+     * the region learns what it needed. May be NULL. */
+    void (*close)(struct resident *e);
 };
 
 enum {
@@ -257,6 +271,8 @@ void *region_fail(struct region *r);
 struct block_head *region_block_take(struct region *r, size_t bytes,
                                      size_t least, uint64_t magic, bool *zero);
 void region_block_give(struct region *r, struct block_head *b);
+/* Let a block be charged for this many bytes; false: over a limit. */
+bool region_block_charge(struct region *r, struct block_head *b, size_t bytes);
 /* Make block b (NULL: the first) current with this cur. */
 void region_set_current(struct region *r, struct block_head *b, char *cur);
 
@@ -265,6 +281,21 @@ void region_set_current(struct region *r, struct block_head *b, char *cur);
 void region_end_young(struct region *r, uint64_t serial);
 /* Give the ponds a thread keeps of one class back to its block cache. */
 void region_kept_flush(struct thread *t, struct kept *k);
+
+/* region_resident.c */
+/* A resident is there from now on; its memory is of r. */
+void resident_add(struct region *r, struct resident *e,
+                  const struct resident_kind *kind);
+/* A block as of region_block_take, in e's list. The caller ends its operation
+ * with resident_notify, or with region_fail when it has no other way. */
+struct block_head *resident_take(struct resident *e, size_t bytes, size_t least,
+                                 bool *zero);
+void resident_give(struct resident *e, struct block_head *b);
+/* Have (bytes) of a block from its base, where it lies; those that it has had
+ * are kept. False: impossible, nothing changed. */
+bool resident_resize(struct resident *e, struct block_head *b, size_t bytes);
+/* Give back all that a resident has. */
+void resident_end(struct resident *e);
 
 /* region_limit.c */
 size_t limit_room(const struct region *r);
@@ -277,6 +308,11 @@ void limit_unclamp(struct region *r, size_t bytes);
 void limit_clamp(struct region *r);
 /* Run the soft callbacks that have become due; at the end of an operation. */
 void limit_notify(struct region *r);
+static inline void resident_notify(struct resident *e)
+{
+    if (e->region->flags & R_LIMITED)
+        limit_notify(e->region);
+}
 /* The next limited region above l, which is one. */
 static inline struct region *limit_above(const struct region *l)
 {

@@ -417,7 +417,7 @@ static struct block_head *own_of(struct region *r, void *ptr)
     return b->magic == magic_at(b, MAGIC_OWN) ? b : NULL;
 }
 
-static bool own_charge(struct region *r, struct block_head *b, size_t bytes)
+bool region_block_charge(struct region *r, struct block_head *b, size_t bytes)
 {
     if (!(r->flags & R_LIMITED)) {
         b->charged = bytes;
@@ -442,14 +442,14 @@ static bool resize_own(struct region *r, struct block_head *b, char *ptr,
     size_t had = head_bytes(b), used = (size_t)(ptr - base) + rounded;
     size_t charged = b->charged;
     if (used > had) {
-        if (b->class != BLOCK_RUN || !own_charge(r, b, used))
+        if (b->class != BLOCK_RUN || !region_block_charge(r, b, used))
             return false;
         if (!block_resize_run(base, used)) {
-            own_charge(r, b, charged);
+            region_block_charge(r, b, charged);
             return false;
         }
     } else if (used > charged) {
-        if (!own_charge(r, b, used))
+        if (!region_block_charge(r, b, used))
             return false;
     }
     if (ptr + rounded < b->fill) {
@@ -458,7 +458,7 @@ static bool resize_own(struct region *r, struct block_head *b, char *ptr,
             memset(ptr + rounded, 0, (size_t)(b->fill - ptr) - rounded);
         if (b->class == BLOCK_RUN && used < had / 2 &&
             block_resize_run(base, used) && charged > head_bytes(b))
-            own_charge(r, b, head_bytes(b));
+            region_block_charge(r, b, head_bytes(b));
     }
     r->reserved += head_bytes(b) - had;                /* may wrap back */
     r->used_rest += (size_t)(ptr + rounded - b->fill); /* likewise */

@@ -87,7 +87,7 @@ static void drop_objects(struct region *r, const struct mark_record *m)
     if (r->own)
         r->own->newer = NULL;
     while (r->residents && r->residents->serial > m->serial) {
-        drop_blocks(r, &r->residents->blocks, 0);
+        resident_end(r->residents);
         r->residents = r->residents->next;
     }
     drop_blocks(r, &r->blocks, m->serial);

@@ -12,6 +12,16 @@ static void count_blocks(const struct block_head *b, pond_usage *u)
     }
 }
 
+/* A resident's blocks have no tails: it uses them anywhere, at any time. */
+static void count_resident(const struct resident *e, pond_usage *u)
+{
+    for (const struct block_head *b = e->blocks; b; b = b->older) {
+        u->n_blocks++;
+        u->reserved_bytes += head_bytes(b);
+    }
+    u->used_bytes += e->kind->used(e);
+}
+
 static pond_usage glimpse_usage(const void *at);
 
 pond_usage pond_usage_get(const pond *p)
@@ -30,7 +40,7 @@ pond_usage pond_usage_get(const pond *p)
         u.wasted_bytes -= (size_t)(r->real_end - r->current->fill);
     count_blocks(r->own, &u);
     for (const struct resident *e = r->residents; e; e = e->next)
-        count_blocks(e->blocks, &u);
+        count_resident(e, &u);
     u.peak_bytes = r->peak > u.used_bytes ? r->peak : u.used_bytes;
     u.charged_bytes = r->flags & R_LIMIT ? r->charged : 0;
     for (const struct region *c = r->child; c; c = c->next)
@@ -201,6 +211,8 @@ size_t pond_class_usage_get(pond_class_usage *rows, size_t max)
 size_t pond_trim(unsigned budget_us)
 {
     thread_flush(thread_self);
+    if (thread_hooks_get())
+        thread_hooks_get()->trim(budget_us == UINT32_MAX);
     return block_trim(budget_us, budget_us == UINT32_MAX);
 }
 

@@ -20,7 +20,7 @@
 
 __thread struct thread *thread_self;
 static __thread bool thread_gone;
-void (*thread_exit_hook)(struct thread *t);
+const struct thread_hooks *thread_hooks;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -49,8 +49,8 @@ static void on_exit_of_thread(void *record)
     struct thread *t = record;
     if (t != thread_self)
         return; /* a forked child of another thread */
-    if (thread_exit_hook)
-        thread_exit_hook(t);
+    if (thread_hooks_get())
+        thread_hooks_get()->exit();
     thread_flush(t);
     thread_self = NULL;
     thread_gone = true;
@@ -62,16 +62,25 @@ static void on_exit_of_thread(void *record)
 
 static void before_fork(void)
 {
+    if (thread_hooks_get())
+        thread_hooks_get()->fork_prepare();
     class_fork_prepare();
     pthread_mutex_lock(&lock);
     block_fork_prepare();
 }
 
-static void after_fork_parent(void)
+static void after_fork(bool child)
 {
     block_fork_done();
     pthread_mutex_unlock(&lock);
     class_fork_done();
+    if (thread_hooks_get())
+        thread_hooks_get()->fork_done(child);
+}
+
+static void after_fork_parent(void)
+{
+    after_fork(false);
 }
 
 static void after_fork_child(void)
@@ -81,7 +90,7 @@ static void after_fork_child(void)
     if (threads)
         threads->next = threads->prev = NULL;
     block_cache_share(n_threads);
-    after_fork_parent();
+    after_fork(true);
 }
 
 static void set_up(void)
@@ -127,6 +136,8 @@ void thread_flush(struct thread *t)
 {
     if (t == NULL)
         return;
+    if (thread_hooks_get())
+        thread_hooks_get()->flush();
     for (unsigned c = 0; c <= CLASSES_MAX; c++)
         if (t->kept[c].cap)
             region_kept_flush(t, &t->kept[c]);

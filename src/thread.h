@@ -39,7 +39,6 @@ struct thread {
     struct thread *next, *prev;  /* all records, under the lock */
     uint64_t serial, serial_end; /* lives to hand out, see thread_life */
     size_t kept_paid;            /* bytes of all places for kept ponds */
-    void *slab;                  /* of layer 4: its magazines */
     struct name_slot {
         const char *name; /* as the caller passed it */
         struct kept *kept;
@@ -73,7 +72,18 @@ struct thread_usage {
 };
 struct thread_usage thread_usage_get(void);
 
-/* Called with a thread's record before its cache is flushed; for layer 4. */
-extern void (*thread_exit_hook)(struct thread *t);
+/* What layer 4 does when something happens to threads; set once, atomically. */
+struct thread_hooks {
+    void (*flush)(void);           /* give what the caller keeps to all */
+    void (*exit)(void);            /* the same, for good */
+    void (*trim)(bool all);        /* give idle blocks back */
+    void (*fork_prepare)(void);    /* take all locks */
+    void (*fork_done)(bool child); /* and give them back */
+};
+extern const struct thread_hooks *thread_hooks;
+static inline const struct thread_hooks *thread_hooks_get(void)
+{
+    return __atomic_load_n(&thread_hooks, __ATOMIC_ACQUIRE);
+}
 
 #endif

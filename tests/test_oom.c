@@ -151,6 +151,12 @@ static void with_many_ponds(void **state)
     exhaust_all(scenarios_wide, n_scenarios_wide);
 }
 
+static void with_pools(void **state)
+{
+    (void)state;
+    exhaust_all(scenarios_pools, n_scenarios_pools);
+}
+
 /* ------------------------------------------------ ending needs no memory */
 
 static size_t ended;
@@ -225,6 +231,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(within_a_pond),
         TEST(with_many_ponds),
+        TEST(with_pools),
         TEST(ending_needs_no_memory),
         TEST(refusals_were_injected),
     };

@@ -17,6 +17,8 @@ extern const struct scenario scenarios[];
 extern const size_t n_scenarios;
 extern const struct scenario scenarios_wide[]; /* of more than one pond */
 extern const size_t n_scenarios_wide;
+extern const struct scenario scenarios_pools[]; /* fixed, heap, slab */
+extern const size_t n_scenarios_pools;
 
 /* A refusal is right only when the system has refused something. */
 bool refusal_is_due(void);
