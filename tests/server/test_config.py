@@ -2,6 +2,7 @@
 """Configuration files: what is wrong is named with its line, and what is right
 has its effect."""
 import os
+import re
 import socket
 
 import harness
@@ -98,8 +99,8 @@ def test_example(ctx):
         text = f.read()
     equal(check(ctx, text)[::2], (0, ""))
     live = "".join(
-        line[1:] + "\n" if line.startswith("#") and line[1:2].isalpha() and
-        " = " in line or line == "#[location]" else line + "\n" for line in text.split("\n"))
+        line[re.match(r"#(?=[a-z_]+ = |\[)", line) is not None:] + "\n"
+        for line in text.split("\n"))
     equal(check(ctx, live.replace("/srv/www", ctx.scratch.www))[2], "")
 
 

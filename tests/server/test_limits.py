@@ -81,9 +81,9 @@ def test_small_limits(ctx):
         for text, wanted in (
                 (line.replace("aa", "a", 1) + HOST + "\r\n", 404),
                 (line.replace("a", "aa", 1) + HOST + "\r\n", 414),
-                ("GET /none HTTP/1.1\r\n" + HOST + "A: b\r\n" * 4 + "\r\n", 404),
+                ("GET /no HTTP/1.1\r\n" + HOST + "A: b\r\n" * 4 + "\r\n", 404),
                 ("GET / HTTP/1.1\r\n" + HOST + "A: b\r\n" * 5 + "\r\n", 431),
-                ("GET /none HTTP/1.1\r\n" + HOST + "A: " + "b" * 181 + "\r\n\r\n",
+                ("GET /no HTTP/1.1\r\n" + HOST + "A: " + "b" * 181 + "\r\n\r\n",
                  404),
                 ("GET / HTTP/1.1\r\n" + HOST + "A: " + "b" * 200 + "\r\n\r\n",
                  431),
