@@ -11,6 +11,9 @@
 #define GZIP_LEAST 1024
 #define GZIP_MOST 1048576
 
+/* A request's pond of this size has room for it. */
+#define GZIP_POND 131072
+
 /* Make f the body of r. It has to stay until the response is sent. False when
  * out of memory. */
 bool gzip_respond(struct response *r, const struct file *f);

@@ -43,7 +43,8 @@ def wait_for(condition, what):
 
 def equal(got, wanted, what="value"):
     if got != wanted:
-        raise AssertionError("%s is %r, not %r" % (what, got, wanted))
+        raise AssertionError("%s is %.1000r, not %.1000r" %
+                             (what, got, wanted))
 
 
 def sha(data):

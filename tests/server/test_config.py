@@ -2,6 +2,7 @@
 """Configuration files: what is wrong is named with its line, and what is right
 has its effect."""
 import os
+import re
 import socket
 
 import harness
@@ -98,8 +99,8 @@ def test_example(ctx):
         text = f.read()
     equal(check(ctx, text)[::2], (0, ""))
     live = "".join(
-        line[1:] + "\n" if line.startswith("#") and line[1:2].isalpha() and
-        " = " in line or line == "#[location]" else line + "\n" for line in text.split("\n"))
+        line[re.match(r"#(?=[a-z_]+ = |\[)", line) is not None:] + "\n"
+        for line in text.split("\n"))
     equal(check(ctx, live.replace("/srv/www", ctx.scratch.www))[2], "")
 
 
@@ -209,3 +210,17 @@ def test_listeners(ctx):
     assert not os.path.exists(name)
     with open(os.path.join(ctx.scratch.path, "log")) as f:
         assert "unix - - [" in f.read()
+
+
+def test_every_key_is_explained(ctx):
+    top = os.path.join(HERE, "..", "..")
+    with open(os.path.join(top, "server", "config_key.c")) as f:
+        keys = re.findall(r'^ +(?:LIMIT|OWNED|FILES)\((?:SECTION_\w+, )?'
+                          r'"(\w+)"', f.read(), re.M)
+    assert len(keys) > 35, keys
+    with open(os.path.join(top, "pondserve.conf.example")) as f:
+        example = re.findall(r"^#?([a-z_]+) = ", f.read(), re.M)
+    with open(os.path.join(top, "docs", "man", "pondserve.conf.5")) as f:
+        manual = re.findall(r"^\.It Ic ([a-z_]+) No", f.read(), re.M)
+    equal(sorted(set(example)), sorted(set(keys)), "keys of the example")
+    equal(sorted(set(manual)), sorted(set(keys)), "keys of the man page")

@@ -81,9 +81,9 @@ def test_small_limits(ctx):
         for text, wanted in (
                 (line.replace("aa", "a", 1) + HOST + "\r\n", 404),
                 (line.replace("a", "aa", 1) + HOST + "\r\n", 414),
-                ("GET /none HTTP/1.1\r\n" + HOST + "A: b\r\n" * 4 + "\r\n", 404),
+                ("GET /no HTTP/1.1\r\n" + HOST + "A: b\r\n" * 4 + "\r\n", 404),
                 ("GET / HTTP/1.1\r\n" + HOST + "A: b\r\n" * 5 + "\r\n", 431),
-                ("GET /none HTTP/1.1\r\n" + HOST + "A: " + "b" * 181 + "\r\n\r\n",
+                ("GET /no HTTP/1.1\r\n" + HOST + "A: " + "b" * 181 + "\r\n\r\n",
                  404),
                 ("GET / HTTP/1.1\r\n" + HOST + "A: " + "b" * 200 + "\r\n\r\n",
                  431),
@@ -238,6 +238,12 @@ def test_ponds(ctx):
                 equal((r.status, r["connection"]), (wanted, "close"),
                       text[:70])
                 c.must_be_closed()
+        # No room for zlib: it is sent as it is.
+        ctx.scratch.file("text.txt", b"line\n" * 5000, folder)
+        with Client(s.port) as c:
+            r = c.ask("/text.txt", headers="Accept-Encoding: gzip\r\n")
+            equal((r.status, r["content-encoding"], r.body),
+                  (200, None, b"line\n" * 5000))
         with Client(s.port) as c:
             c.send("POST /echo HTTP/1.1\r\n" + HOST +
                    "Content-Length: 30000\r\n\r\n" + "z" * 30000)
