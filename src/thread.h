@@ -27,7 +27,8 @@ enum {
  * for out of what the thread may keep, so that an end need not count bytes.
  */
 struct kept {
-    struct region *head; /* through region.next */
+    _Alignas(32) struct region *head; /* through region.next; 32 bytes
+                                         make an index a shift */
     struct pond_class *class;
     uint8_t n, cap;     /* n <= cap <= KEPT_MAX; n is read by others */
     uint8_t first;      /* block class of all of them */
