@@ -176,8 +176,7 @@ static bool choose_form(struct form *f, struct service *s,
                         const char *path, pond *p)
 {
     bool packable = o->gzip && f->file->compressible &&
-                    f->file->size >= GZIP_LEAST &&
-                    f->file->size <= GZIP_MOST &&
+                    f->file->size >= GZIP_LEAST && f->file->size <= GZIP_MOST &&
                     s->config->limits.request_pond >= GZIP_POND;
 
     f->etag = f->file->etag;
