@@ -283,8 +283,7 @@ static bool take_field(struct config_reader *r, const char *value)
     for (size_t i = 0; i < t.length; i++)
         if ((unsigned char)t.at[i] < 0x20 || t.at[i] == 0x7f)
             return config_fail(r, "the field's value holds a control byte");
-    ((char *)(uintptr_t)copy)[n] = '\0';
-    all[l->n_fields++] = (struct response_field){copy, t};
+    all[l->n_fields++] = (struct response_field){{copy, n}, t};
     l->fields = all;
     return true;
 }

@@ -290,7 +290,9 @@ bool http1_read_begin(struct http1_reader *r, struct request *q,
 {
     size_t capacity = rest.length > FIRST_BYTES ? rest.length : FIRST_BYTES;
 
-    *r = (struct http1_reader){.request = q, .limits = limits};
+    memset(r, 0, offsetof(struct http1_reader, chunk));
+    r->request = q;
+    r->limits = limits;
     http1_scan_head(&r->scan, limits->request_line, limits->field_block,
                     limits->fields);
     r->buffer = pond_alloc(q->pond, capacity);

@@ -41,8 +41,9 @@ struct http1_reader {
     bool no_memory;     /* for it */
     size_t body_room;
     struct http1_scan scan;
-    struct http1_chunk chunk;
     struct http1_framing framing;
+    /* From here on only set where they are needed. */
+    struct http1_chunk chunk;
     llhttp_t parser;
 };
 

@@ -114,12 +114,12 @@ static void step_method(struct http1_scan *s, unsigned char c, size_t at)
         expect_lf(s, c, START_ONCE);
         break;
     case METHOD:
-        if (c == ' ')
+        if (at - s->line > METHOD_BYTES)
+            refuse(s, 501, "This server knows no method of that length.");
+        else if (c == ' ')
             s->state = TARGET_START;
         else if (!is_token(c))
             bad_byte(s, c, "The method holds a byte that is none of a name's.");
-        else if (at - s->line >= METHOD_BYTES)
-            refuse(s, 501, "This server knows no method of that length.");
         break;
     default:
         s->target = at;
@@ -206,7 +206,7 @@ static const char *skip(const struct http1_scan *s, const char *at,
     if (s->state == TARGET)
         while (at < end && is_target((unsigned char)*at))
             at++;
-    else if (s->state == NAME)
+    else if (s->state == NAME || s->state == METHOD)
         while (at < end && is_token((unsigned char)*at))
             at++;
     else if (s->state == VALUE)
@@ -220,6 +220,10 @@ static void check_limits(struct http1_scan *s)
     /* Too long a line is told even where the block is too long as well. */
     if (s->state == REFUSED && s->status != 431)
         return;
+    if (s->state == METHOD && s->at - s->line > METHOD_BYTES) {
+        refuse(s, 501, "This server knows no method of that length.");
+        return;
+    }
     if (s->line_limit && s->state >= METHOD) {
         size_t end = s->fields ? s->fields : s->at;
         if (end - s->line > s->line_limit) {
@@ -239,6 +243,12 @@ enum http1_scan_result http1_scan_run(struct http1_scan *s, const char *bytes,
 
     while (s->state < DONE) {
         at = skip(s, at, end);
+        if (s->state == VERSION && s->digits == 0 && end - at >= 8 &&
+            memcmp(at, "HTTP/1.1", 8) == 0) {
+            at += 8;
+            s->digits = 8;
+            s->version = 11;
+        }
         if (at == end)
             break;
         unsigned char c = (unsigned char)*at;

@@ -19,7 +19,7 @@ static char *put_bytes(char *at, const char *s, size_t n)
     return at + n;
 }
 
-static char *put(char *at, const char *s)
+static inline char *put(char *at, const char *s)
 {
     return put_bytes(at, s, strlen(s));
 }
@@ -93,7 +93,7 @@ static size_t fields_length(const struct response_field *f, size_t n)
     size_t length = 0;
 
     for (size_t i = 0; i < n; i++)
-        length += strlen(f[i].name) + 2 + f[i].value.length + 2;
+        length += f[i].name.length + 2 + f[i].value.length + 2;
     return length;
 }
 
@@ -101,7 +101,7 @@ static char *put_fields(char *at, const struct response_field *f, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         at = put_bytes(at, "\r\n", 2);
-        at = put(at, f[i].name);
+        at = put_bytes(at, f[i].name.at, f[i].name.length);
         at = put_bytes(at, ": ", 2);
         at = put_bytes(at, f[i].value.at, f[i].value.length);
     }

@@ -2,8 +2,6 @@
 /* response.c - see response.h. */
 #include "response.h"
 
-#include <assert.h>
-
 struct status {
     unsigned code;
     const char *phrase;
@@ -51,7 +49,15 @@ const char *status_phrase(unsigned status)
 
 void response_init(struct response *r, pond *p)
 {
-    *r = (struct response){.pond = p, .status = 200};
+    /* The fields need no clearing. */
+    r->pond = p;
+    r->status = 200;
+    r->n_fields = r->n_extra = 0;
+    r->extra = NULL;
+    r->length = 0;
+    r->stream = NULL;
+    r->unsized = false;
+    r->first = r->last = NULL;
 }
 
 void response_drop_body(struct response *r)
@@ -60,14 +66,8 @@ void response_drop_body(struct response *r)
     r->stream = NULL;
     r->length = 0;
     for (size_t i = 0; i < r->n_fields; i++)
-        if (strcmp(r->fields[i].name, "Content-Type") == 0)
+        if (text_is(r->fields[i].name, "Content-Type"))
             r->fields[i--] = r->fields[--r->n_fields];
-}
-
-void response_field(struct response *r, const char *name, struct text value)
-{
-    assert(r->n_fields < RESPONSE_FIELDS);
-    r->fields[r->n_fields++] = (struct response_field){name, value};
 }
 
 static bool add_part(struct response *r, struct part part)

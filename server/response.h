@@ -7,6 +7,7 @@
  * request's pond. Fields that frame the message (Content-Length, Connection,
  * Date) are not among them: who writes the message adds those.
  */
+#include <assert.h>
 #include <sys/types.h>
 
 #include "output.h"
@@ -23,7 +24,7 @@ struct stream {
 };
 
 struct response_field {
-    const char *name; /* as it is to be written */
+    struct text name; /* as it is to be written */
     struct text value;
 };
 
@@ -44,8 +45,14 @@ struct response {
 void response_init(struct response *r, pond *p);
 
 /* value has to live as long as the pond. More than RESPONSE_FIELDS is an error
- * of the program (asserted). */
-void response_field(struct response *r, const char *name, struct text value);
+ * of the program (asserted). Inlined, so that the lengths of names are known
+ * when it is compiled. */
+static inline void response_field(struct response *r, const char *name,
+                                  struct text value)
+{
+    assert(r->n_fields < RESPONSE_FIELDS);
+    r->fields[r->n_fields++] = (struct response_field){text_of(name), value};
+}
 
 /* Add memory, or a range of a file that stays open as long as the pond lives.
  * False when out of memory. */

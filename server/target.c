@@ -16,10 +16,11 @@ static const char bad_form[] = "The request target is neither a path nor an "
 
 static bool is_unreserved_or_delimiter(char c)
 {
-    char l = text_lower(c);
+    /* ! $ & ' ( ) * + , - . 0-9 ; =, and A-Z _ a-z ~ */
+    static const uint64_t set[2] = {0x2bff7fd200000000, 0x47fffffe87fffffe};
+    unsigned char u = (unsigned char)c;
 
-    return text_is_digit(c) || (l >= 'a' && l <= 'z') ||
-           (c && strchr("-._~!$&'()*+,;=", c));
+    return u < 128 && (set[u >> 6] >> (u & 63) & 1);
 }
 
 static bool is_ip_literal(struct text t)
