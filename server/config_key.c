@@ -250,11 +250,26 @@ static bool take_symlinks(struct config_reader *r, const char *value)
     return true;
 }
 
-static bool is_framing(struct text name)
+/* Those that the server sets itself, so that none comes twice. */
+static bool is_ours(struct text name)
 {
-    static const char *const ours[] = {"content-length", "transfer-encoding",
-                                       "connection",     "date",
-                                       "server",         "keep-alive"};
+    static const char *const ours[] = {"accept-ranges",
+                                       "allow",
+                                       "connection",
+                                       "content-encoding",
+                                       "content-length",
+                                       "content-range",
+                                       "content-type",
+                                       "date",
+                                       "etag",
+                                       "keep-alive",
+                                       "last-modified",
+                                       "location",
+                                       "retry-after",
+                                       "server",
+                                       "transfer-encoding",
+                                       "vary",
+                                       "x-content-type-options"};
 
     for (size_t i = 0; i < sizeof(ours) / sizeof(*ours); i++)
         if (text_is_nocase(name, ours[i]))
@@ -270,7 +285,7 @@ static bool take_field(struct config_reader *r, const char *value)
 
     if (n == 0 || strspn(value, TEXT_TOKEN_BYTES) != n)
         return config_fail(r, "field wants Name: value, not `%s`", value);
-    if (is_framing((struct text){value, n}))
+    if (is_ours((struct text){value, n}))
         return config_fail(r, "%.*s is for the server to say", (int)n, value);
     struct response_field *all =
         pond_new_array(r->config->pond, struct response_field, l->n_fields + 1);

@@ -31,6 +31,7 @@ WRONG = [
     ("[site]\nsymlinks = some\n", 2, "inside, anywhere or none"),
     ("[site]\nfield = Oops\n", 2, "Name: value"),
     ("[site]\nfield = Content-Length: 3\n", 2, "for the server to say"),
+    ("[site]\nfield = eTag: 3\n", 2, "for the server to say"),
     ("[site]\nerror_page = 200 /x\n", 2, "a status and a path"),
     ("[site]\nerror_page = 404 x\n", 2, "begins with a slash"),
     ("[site]\nname = a b/c\n", 2, "not the name of a host"),
