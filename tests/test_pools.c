@@ -423,6 +423,7 @@ static void trimming_beside_work(void **state)
 
 int main(void)
 {
+    test_region_engine(); /* asks in a child: before anything is allocated */
 #define TEST(name) cmocka_unit_test_teardown(name, test_no_ponds_left)
     const struct CMUnitTest tests[] = {
         TEST(one_thread),
