@@ -189,7 +189,7 @@ void *pond_heap_alloc(pond_heap *p, size_t size)
 {
     struct heap *h = heap_of(p);
     if (!POND_LIKELY(!debug_on))
-        return heap_debug_alloc(p, size, 16, CALLER);
+        return heap_debug_alloc(p, size, 16);
     if (!POND_LIKELY(size <= SMALL_MAX))
         return alloc_slow(h, size);
     unsigned c = heap_class(size);
@@ -207,7 +207,7 @@ void *pond_heap_alloc(pond_heap *p, size_t size)
 void *pond_heap_calloc(pond_heap *p, size_t count, size_t size)
 {
     if (debug_on)
-        return heap_debug_calloc(p, count, size, CALLER);
+        return heap_debug_calloc(p, count, size);
     struct heap *h = heap_of(p);
     size_t bytes;
     if (__builtin_mul_overflow(count, size, &bytes))
@@ -239,7 +239,7 @@ void *pond_heap_alloc_aligned(pond_heap *p, size_t size, size_t alignment)
 {
     struct heap *h = heap_of(p);
     if (debug_on)
-        return heap_debug_alloc(p, size, alignment, CALLER);
+        return heap_debug_alloc(p, size, alignment);
     heap_checked(h, "pond_heap_alloc_aligned");
     if (alignment == 0 || (alignment & (alignment - 1)) != 0 ||
         alignment > ALIGNMENT_MAX || size > SIZE_LIMIT)
@@ -292,7 +292,7 @@ void pond_heap_free(pond_heap *p, void *ptr)
     if (!POND_LIKELY(ptr != NULL))
         return;
     if (!POND_LIKELY(!debug_on)) {
-        heap_debug_free(p, ptr, SIZE_MAX, CALLER);
+        heap_debug_free(p, ptr, SIZE_MAX);
         return;
     }
     unsigned c = *block_tag(ptr);
@@ -308,7 +308,7 @@ void pond_heap_free_sized(pond_heap *p, void *ptr, size_t size)
 {
     /* The tag is as quick, and cannot be wrong. */
     if (debug_on && ptr)
-        heap_debug_free(p, ptr, size, CALLER);
+        heap_debug_free(p, ptr, size);
     else
         pond_heap_free(p, ptr);
 }
@@ -340,7 +340,7 @@ void *pond_heap_realloc(pond_heap *p, void *ptr, size_t size)
 {
     struct heap *h = heap_of(p);
     if (debug_on)
-        return heap_debug_realloc(p, ptr, size, CALLER);
+        return heap_debug_realloc(p, ptr, size);
     if (ptr == NULL)
         return pond_heap_alloc(p, size);
     bool large;

@@ -32,8 +32,8 @@ static void *make(struct heap *h, size_t size, size_t alignment)
     return object;
 }
 
-void *heap_debug_alloc(pond_heap *p, size_t size, size_t alignment,
-                       const void *caller)
+static void *alloc(pond_heap *p, size_t size, size_t alignment,
+                   const void *caller)
 {
     struct heap *h = checked(p, "pond_heap_alloc");
     struct debug_tree *in =
@@ -43,13 +43,17 @@ void *heap_debug_alloc(pond_heap *p, size_t size, size_t alignment,
     return object;
 }
 
-void *heap_debug_calloc(pond_heap *p, size_t count, size_t size,
-                        const void *caller)
+void *heap_debug_alloc(pond_heap *p, size_t size, size_t alignment)
+{
+    return alloc(p, size, alignment, CALLER);
+}
+
+void *heap_debug_calloc(pond_heap *p, size_t count, size_t size)
 {
     size_t bytes;
     if (__builtin_mul_overflow(count, size, &bytes))
         bytes = SIZE_MAX;
-    void *object = heap_debug_alloc(p, bytes, 16, caller);
+    void *object = alloc(p, bytes, 16, CALLER);
     return object ? memset(object, 0, bytes) : NULL;
 }
 
@@ -70,25 +74,24 @@ static void *move(struct heap *h, void *ptr, size_t size)
     return moved;
 }
 
-void *heap_debug_realloc(pond_heap *p, void *ptr, size_t size,
-                         const void *caller)
+void *heap_debug_realloc(pond_heap *p, void *ptr, size_t size)
 {
     if (ptr == NULL)
-        return heap_debug_alloc(p, size, 16, caller);
+        return alloc(p, size, 16, CALLER);
     struct heap *h = checked(p, "pond_heap_realloc");
     struct debug_tree *in =
-        debug_enter(h->resident.region, "pond_heap_realloc", caller);
+        debug_enter(h->resident.region, "pond_heap_realloc", CALLER);
     void *object = move(h, ptr, size);
     debug_leave(in);
     return object;
 }
 
-void heap_debug_free(pond_heap *p, void *ptr, size_t size, const void *caller)
+void heap_debug_free(pond_heap *p, void *ptr, size_t size)
 {
     const char *call =
         size == SIZE_MAX ? "pond_heap_free" : "pond_heap_free_sized";
     struct heap *h = checked(p, call);
-    struct debug_tree *in = debug_enter(h->resident.region, call, caller);
+    struct debug_tree *in = debug_enter(h->resident.region, call, CALLER);
     struct debug_object *o = debug_pool_find(h->resident.debug, ptr, call);
     if (size != SIZE_MAX && size != o->asked)
         misuse_of(o, "but %s was told %zu", call, size);
