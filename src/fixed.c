@@ -16,6 +16,7 @@
  */
 #include "pond/fixed.h"
 
+#include "debug.h"
 #include "region.h"
 
 struct fixed_block {
@@ -32,6 +33,7 @@ struct fixed_block {
 struct fixed {
     pond_fixed head;
     struct resident resident;
+    size_t size;                  /* of an object, as it was asked for */
     size_t unit;                  /* bytes; a multiple of 16 */
     size_t alignment;             /* of units: 16, 32 or 64 */
     size_t next_bytes, max_bytes; /* of the next block, and the largest */
@@ -71,6 +73,8 @@ static void set_link(void *unit, void *next)
 static struct fixed *fixed_of(pond_fixed *p, const char *call)
 {
     struct fixed *f = (struct fixed *)(void *)p;
+    if (debug_on)
+        debug_pool_check(p, "fixed pool", call);
     if (f->resident.region == NULL)
         misuse("%s: the pond of the pool at %p has ended", call, (void *)p);
     return f;
@@ -105,16 +109,26 @@ static size_t bytes_for(const struct fixed *f, size_t n, size_t least,
     return bytes;
 }
 
-pond_fixed *pond_fixed_create(pond *p, size_t object_size)
+/* Whether e has what it needs where debug_on. */
+static bool debug_ready(struct fixed *f, struct region *r)
 {
-    struct region *r = region_of(p, "pond_fixed_create");
+    f->head.sweep_below = SIZE_MAX; /* so that every call is a slow one, */
+    f->head.live = 1;               /* also one too many */
+    return debug_pool_add(&f->resident, r, f, "fixed pool");
+}
+
+static pond_fixed *create(struct region *r, size_t object_size)
+{
     char *dirty;
     if (object_size > SIZE_LIMIT)
         return region_fail(r);
-    struct fixed *f = region_carve(r, sizeof *f, 16, &dirty);
+    struct fixed *f = debug_on
+                          ? debug_region_carve(r, sizeof *f, 16, "fixed pool")
+                          : region_carve(r, sizeof *f, 16, &dirty);
     if (f == NULL)
-        return NULL;
-    *f = (struct fixed){.unit = object_size ? round16(object_size) : 16};
+        return region_fail(r);
+    *f = (struct fixed){.size = object_size,
+                        .unit = object_size ? round16(object_size) : 16};
     f->alignment = f->unit & -f->unit;
     if (f->alignment > 64)
         f->alignment = 64;
@@ -130,8 +144,19 @@ pond_fixed *pond_fixed_create(pond *p, size_t object_size)
         f->batch = BATCH_LEAST;
     if (f->batch > BATCH_MOST)
         f->batch = BATCH_MOST;
+    if (debug_on && !debug_ready(f, r))
+        return region_fail(r);
     resident_add(r, &f->resident, &a_fixed);
     return &f->head;
+}
+
+pond_fixed *pond_fixed_create(pond *p, size_t object_size)
+{
+    struct region *r = region_of(p, "pond_fixed_create");
+    DEBUG_ENTER(r, "pond_fixed_create");
+    pond_fixed *f = create(r, object_size);
+    DEBUG_LEAVE();
+    return f;
 }
 
 /* ---------------------------------------------------------------- blocks */
@@ -285,9 +310,25 @@ static void keep_one(struct fixed *f)
     f->out = 0;
 }
 
+/* The inlined part has put the object into the list, and counted it. */
+static void free_debug(struct fixed *f, const void *caller)
+{
+    void *object = f->head.free;
+    f->head.free = NULL;
+    struct debug_tree *in =
+        debug_enter(f->resident.region, "pond_fixed_free", caller);
+    struct debug_pool *p = f->resident.debug;
+    debug_pool_free(p, debug_pool_find(p, object, "pond_fixed_free"));
+    debug_leave(in);
+}
+
 void pond_fixed_free_slow(pond_fixed *p)
 {
     struct fixed *f = fixed_of(p, "pond_fixed_free");
+    if (debug_on) {
+        free_debug(f, CALLER);
+        return;
+    }
     if (f->head.live == 0)
         keep_one(f);
     else
@@ -332,9 +373,28 @@ static bool refill(struct fixed *f)
     return true;
 }
 
+/* pond_fixed_free writes a pointer to the object, so it holds one. */
+static void *alloc_debug(struct fixed *f, const void *caller)
+{
+    struct region *r = f->resident.region;
+    struct debug_tree *in = debug_enter(r, "pond_fixed_alloc", caller);
+    size_t size = f->size < sizeof(void *) ? sizeof(void *) : f->size;
+    void *object = debug_pool_alloc(f->resident.debug, size, f->alignment);
+    if (object) {
+        f->head.live++;
+        resident_notify(&f->resident);
+    } else {
+        region_fail(r);
+    }
+    debug_leave(in);
+    return object;
+}
+
 void *pond_fixed_alloc_slow(pond_fixed *p)
 {
     struct fixed *f = fixed_of(p, "pond_fixed_alloc");
+    if (debug_on)
+        return alloc_debug(f, CALLER);
     if (!refill(f))
         return region_fail(f->resident.region);
     void *unit = f->head.free;

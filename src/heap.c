@@ -90,13 +90,13 @@ static void heap_close(struct resident *e)
 
 static const struct resident_kind a_heap = {heap_used, heap_close};
 
-pond_heap *pond_heap_create(pond *p)
+static pond_heap *create(struct region *r)
 {
-    struct region *r = region_of(p, "pond_heap_create");
     char *dirty;
-    struct heap *h = region_carve(r, sizeof *h, 16, &dirty);
+    struct heap *h = debug_on ? debug_region_carve(r, sizeof *h, 16, "heap")
+                              : region_carve(r, sizeof *h, 16, &dirty);
     if (h == NULL)
-        return NULL;
+        return region_fail(r);
     h->bins = no_bins;
     h->rest = NULL;
     h->promoted = h->listed = h->either = 0;
@@ -104,8 +104,19 @@ pond_heap *pond_heap_create(pond *p)
     h->cookie = region_secret ^ (uintptr_t)h << 20;
     h->held = h->chunks = h->large = 0;
     memset(h->made, 0, sizeof h->made);
+    if (debug_on && !heap_debug_create(h, r))
+        return region_fail(r);
     resident_add(r, &h->resident, &a_heap);
     return (pond_heap *)(void *)h;
+}
+
+pond_heap *pond_heap_create(pond *p)
+{
+    struct region *r = region_of(p, "pond_heap_create");
+    DEBUG_ENTER(r, "pond_heap_create");
+    pond_heap *h = create(r);
+    DEBUG_LEAVE();
+    return h;
 }
 
 void heap_misuse(struct heap *h, const void *ptr, const char *call)
@@ -177,6 +188,8 @@ static inline void *alloc_small(struct heap *h, unsigned c, size_t size)
 void *pond_heap_alloc(pond_heap *p, size_t size)
 {
     struct heap *h = heap_of(p);
+    if (!POND_LIKELY(!debug_on))
+        return heap_debug_alloc(p, size, 16);
     if (!POND_LIKELY(size <= SMALL_MAX))
         return alloc_slow(h, size);
     unsigned c = heap_class(size);
@@ -193,6 +206,8 @@ void *pond_heap_alloc(pond_heap *p, size_t size)
 
 void *pond_heap_calloc(pond_heap *p, size_t count, size_t size)
 {
+    if (debug_on)
+        return heap_debug_calloc(p, count, size);
     struct heap *h = heap_of(p);
     size_t bytes;
     if (__builtin_mul_overflow(count, size, &bytes))
@@ -223,6 +238,8 @@ static unsigned class_aligned(size_t size, size_t alignment)
 void *pond_heap_alloc_aligned(pond_heap *p, size_t size, size_t alignment)
 {
     struct heap *h = heap_of(p);
+    if (debug_on)
+        return heap_debug_alloc(p, size, alignment);
     heap_checked(h, "pond_heap_alloc_aligned");
     if (alignment == 0 || (alignment & (alignment - 1)) != 0 ||
         alignment > ALIGNMENT_MAX || size > SIZE_LIMIT)
@@ -274,6 +291,10 @@ void pond_heap_free(pond_heap *p, void *ptr)
     struct heap *h = heap_of(p);
     if (!POND_LIKELY(ptr != NULL))
         return;
+    if (!POND_LIKELY(!debug_on)) {
+        heap_debug_free(p, ptr, SIZE_MAX);
+        return;
+    }
     unsigned c = *block_tag(ptr);
     if (POND_LIKELY(c != 0)) {
         if (!bin_push(&h->bins[c], ptr))
@@ -285,8 +306,11 @@ void pond_heap_free(pond_heap *p, void *ptr)
 
 void pond_heap_free_sized(pond_heap *p, void *ptr, size_t size)
 {
-    (void)size; /* the tag is as quick, and cannot be wrong */
-    pond_heap_free(p, ptr);
+    /* The tag is as quick, and cannot be wrong. */
+    if (debug_on && ptr)
+        heap_debug_free(p, ptr, size);
+    else
+        pond_heap_free(p, ptr);
 }
 
 /* ---------------------------------------------------------------- realloc */
@@ -307,12 +331,16 @@ static size_t usable(struct heap *h, const void *ptr, bool *large,
 size_t pond_heap_usable_size(pond_heap *p, const void *ptr)
 {
     bool large;
+    if (debug_on && ptr)
+        return heap_debug_usable_size(p, ptr);
     return ptr ? usable(heap_of(p), ptr, &large, "pond_heap_usable_size") : 0;
 }
 
 void *pond_heap_realloc(pond_heap *p, void *ptr, size_t size)
 {
     struct heap *h = heap_of(p);
+    if (debug_on)
+        return heap_debug_realloc(p, ptr, size);
     if (ptr == NULL)
         return pond_heap_alloc(p, size);
     bool large;

@@ -17,6 +17,7 @@
 #include "pond/heap.h"
 
 #include "block_cells.h"
+#include "debug.h"
 #include "region.h"
 
 enum {
@@ -167,6 +168,18 @@ void heap_large_free(struct heap *h, void *object);
 size_t heap_large_usable(const void *object);
 /* Resize where it lies; false: impossible. */
 bool heap_large_resize(struct heap *h, void *object, size_t size);
+
+/* ----------------------------------------------------------- heap_debug.c */
+
+/* The public functions where debug_on. They are to be called last, so that the
+ * caller that they see is the program. */
+bool heap_debug_create(struct heap *h, struct region *r);
+void *heap_debug_alloc(pond_heap *p, size_t size, size_t alignment);
+void *heap_debug_calloc(pond_heap *p, size_t count, size_t size);
+void *heap_debug_realloc(pond_heap *p, void *ptr, size_t size);
+/* size: as told, or SIZE_MAX. */
+void heap_debug_free(pond_heap *p, void *ptr, size_t size);
+size_t heap_debug_usable_size(pond_heap *p, const void *ptr);
 
 /* ---------------------------------------------------------------- heap.c */
 

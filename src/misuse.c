@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* misuse.c - layer 3: one clear line about a programming error, then abort. */
+#include "debug.h"
 #include "region.h"
 
 #include <pthread.h>
@@ -20,14 +21,11 @@ void pond_on_misuse(void (*fn)(const char *line, void *), void *arg)
     pthread_mutex_unlock(&lock);
 }
 
-void misuse(const char *format, ...)
+static void tell(const char *format, va_list args)
 {
-    char line[512] = "pond: misuse: ";
+    char line[1024] = "pond: misuse: ";
     size_t n = strlen(line);
-    va_list args;
-    va_start(args, format);
-    vsnprintf(line + n, sizeof line - n, format, args);
-    va_end(args);
+    vsnprintf(line + n, sizeof line - n - 1, format, args);
     pthread_mutex_lock(&lock);
     void (*fn)(const char *, void *) = handler;
     void *arg = handler_arg;
@@ -40,11 +38,31 @@ void misuse(const char *format, ...)
         ssize_t written = write(STDERR_FILENO, line, n + 1);
         (void)written;
     }
+}
+
+void misuse(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    tell(format, args);
+    va_end(args);
+    abort();
+}
+
+void misuse_at(const void *ptr, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    tell(format, args);
+    va_end(args);
+    os_checker_touch(ptr, 1);
     abort();
 }
 
 void misuse_dead(const struct region *r, const char *call)
 {
+    if (debug_on)
+        debug_misuse_pointer(call, r, "pond", NULL);
     if (r->magic == magic_at(r, MAGIC_DEAD))
         misuse("%s: the pond at %p has been ended", call, (const void *)r);
     misuse("%s: %p is not a pond, or its handle was overwritten", call,

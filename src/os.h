@@ -4,9 +4,9 @@
 /*
  * os.h - layer 1: what Pond asks of the operating system.
  *
- * The only file behind it is os_<system>.c, the only place with mmap, madvise
- * and clocks. Nothing here knows of segments, blocks or ponds, takes a lock or
- * keeps state but the page size.
+ * Behind it stand os_<system>.c, the only place with mmap, madvise and clocks,
+ * and os_checker.c. Nothing here knows of segments, blocks or ponds, takes a
+ * lock or keeps state but the page size.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -41,6 +41,14 @@ void os_wish_huge(void *pages, size_t bytes);
  * without a system call or a serialising instruction. */
 uint64_t os_now(void);
 uint64_t os_now_coarse(void);
+
+/* What checks each access to memory in this process. */
+enum os_checker { OS_CHECKER_NONE, OS_CHECKER_ASAN, OS_CHECKER_VALGRIND };
+enum os_checker os_checker(void);
+
+/* Have the checker, if there is one, look at an access to these bytes, and so
+ * report where they were allocated and freed. Nothing without a checker. */
+void os_checker_touch(const void *ptr, size_t bytes);
 
 /* A number that differs from run to run and cannot be guessed by a client. */
 uint64_t os_secret(void);

@@ -7,6 +7,7 @@
  * end, the magic and the links. Creating one of those and ending a pond whose
  * flags are 0 are the two short paths; everything else is general.
  */
+#include "debug.h"
 #include "region.h"
 
 #include <string.h>
@@ -98,6 +99,10 @@ static struct region *region_make(unsigned index, unsigned first)
 /* Give handle and first block back; nothing else is left of the pond. */
 static void region_discard(struct thread *t, struct region *r)
 {
+    if (debug_on) {
+        debug_region_discard(r);
+        return;
+    }
     r->magic = magic_at(r, MAGIC_DEAD);
     r->head.end = r->head.cur;
     class_handles(region_class(r), -1);
@@ -158,12 +163,14 @@ static struct kept *kept_find(struct thread *t, const char *name)
 static bool charge_first(struct region *parent, struct region *r)
 {
     size_t room = limit_room(parent) & ~(size_t)15;
-    size_t bytes = block_bytes(r->first);
-    size_t least = (size_t)(region_start(r) - region_base(r));
+    size_t bytes = debug_on ? sizeof *r : block_bytes(r->first);
+    size_t least =
+        debug_on ? bytes : (size_t)(region_start(r) - region_base(r));
     if (room < least)
         return false;
     r->first_charged = room < bytes ? room : bytes;
-    r->head.end = region_base(r) + r->first_charged;
+    if (!debug_on)
+        r->head.end = region_base(r) + r->first_charged;
     limit_charge(parent, r->first_charged);
     r->limit = parent->limit;
     r->flags |= R_LIMITED;
@@ -183,9 +190,8 @@ static pond *create_failed(struct region *parent, struct region *r)
 /* first: block class of the first block, or LEARNED. */
 enum { LEARNED = 255 };
 
-static __attribute__((noinline)) pond *create(struct region *parent,
-                                              const char *name, unsigned first,
-                                              uint32_t options)
+static pond *create_inside(struct region *parent, const char *name,
+                           unsigned first, uint32_t options)
 {
     struct thread *t = thread_get();
     if (name == NULL)
@@ -197,12 +203,13 @@ static __attribute__((noinline)) pond *create(struct region *parent,
         if (k && k->head && k->first != first)
             region_kept_flush(t, k); /* of a size that is out of use */
     }
-    if (parent && parent->flags & R_LIMITED)
+    if (parent && parent->flags & R_LIMITED && !debug_on)
         while (first > 0 && block_bytes(first) > limit_room(parent))
             first--;
     struct region *r = k ? kept_take(k, first) : NULL;
     if (r == NULL)
-        r = region_make(class->index, first);
+        r = debug_on ? debug_region_make(parent, class->index)
+                     : region_make(class->index, first);
     if (r == NULL)
         return create_failed(parent, NULL);
     r->flags = options;
@@ -214,6 +221,22 @@ static __attribute__((noinline)) pond *create(struct region *parent,
             limit_notify(parent);
     }
     return &r->head;
+}
+
+static __attribute__((noinline)) pond *create(struct region *parent,
+                                              const char *name, unsigned first,
+                                              uint32_t options)
+{
+    thread_get(); /* sets the process up */
+    struct debug_tree *in = NULL;
+    if (debug_on && parent)
+        in = debug_enter(parent, "pond_create", CALLER);
+    else if (debug_on)
+        debug_set_caller(CALLER);
+    pond *p = create_inside(parent, name, first, options);
+    if (in)
+        debug_leave(in);
+    return p;
 }
 
 /* The short way takes a kept pond of a name seen lately, outside limits. All
@@ -265,13 +288,12 @@ static void run_newest_cleanup(struct region *r)
 {
     struct pond_cleanup *c = r->cleanups;
     void (*fn)(void *) = c->fn;
+    void *arg = c->arg;
     r->cleanups = c->next;
     if (c->next)
         c->next->prev = NULL;
-    c->fn = NULL;
-    c->next = r->free_cleanups;
-    r->free_cleanups = c;
-    fn(c->arg);
+    cleanup_put(r, c);
+    fn(arg);
 }
 
 /* What an ended pond teaches about the first block of its class, whatever it
@@ -330,6 +352,10 @@ static void clear(char *from, char *to)
  * afterwards. */
 static void release_blocks(struct region *r)
 {
+    if (debug_on) {
+        debug_region_release(r);
+        return;
+    }
     while (r->own) {
         struct block_head *b = r->own;
         r->own = b->older;
@@ -439,6 +465,7 @@ static void check_not_ending(const struct region *r, const char *call)
 void pond_reset(pond *p)
 {
     struct region *r = region_of(p, "pond_reset");
+    DEBUG_ENTER(r, "pond_reset");
     check_not_ending(r, "pond_reset");
     region_end_young(r, 0);
     struct kept *k = kept_for(thread_get(), r);
@@ -446,14 +473,17 @@ void pond_reset(pond *p)
         learn(k, r);
     release_blocks(r);
     r->flags &= R_STAY | R_OVER;
+    DEBUG_LEAVE();
 }
 
 static __attribute__((noinline)) void destroy(struct region *r)
 {
+    DEBUG_ENTER(r, "pond_destroy");
     check_not_ending(r, "pond_destroy");
     struct thread *t = thread_get();
     region_end_young(r, 0);
     region_end(t, r);
+    DEBUG_LEAVE();
 }
 
 /* A pond that has nothing but blocks of the ladder, beside its first one. */
@@ -524,5 +554,7 @@ const char *pond_name(const pond *p)
 
 void pond_hand_over(pond *p)
 {
-    region_of(p, "pond_hand_over");
+    struct region *r = region_of(p, "pond_hand_over");
+    if (debug_on)
+        debug_tree_hand_over(r->debug->tree);
 }

@@ -72,6 +72,7 @@ struct resident {
     struct region *region;     /* NULL: it has ended */
     uint64_t serial;
     const struct resident_kind *kind;
+    struct debug_pool *debug; /* where debug_on: it has objects, no blocks */
 };
 
 struct resident_kind {
@@ -141,8 +142,8 @@ struct region {
     void (*soft_fn)(pond *, void *);
     void *soft_arg;
 
-    size_t reserved; /* whole blocks held, the first one included */
-    size_t spare;
+    size_t reserved;          /* whole blocks held, the first one included */
+    struct debug_pond *debug; /* where debug_on */
 };
 _Static_assert(sizeof(struct region) == 272, "leaves 240 of 512 bytes");
 _Static_assert(offsetof(struct region, magic) ==
@@ -182,6 +183,9 @@ extern __thread bool region_visiting
 /* misuse.c: tell what was done wrong, then abort. */
 _Noreturn __attribute__((format(printf, 1, 2), cold)) void
 misuse(const char *format, ...);
+/* The same, with what a checker knows about ptr. */
+_Noreturn __attribute__((format(printf, 2, 3), cold)) void
+misuse_at(const void *ptr, const char *format, ...);
 /* Called when p is not a live pond. */
 _Noreturn __attribute__((cold)) void misuse_dead(const struct region *r,
                                                  const char *call);
@@ -281,6 +285,9 @@ void region_set_current(struct region *r, struct block_head *b, char *cur);
 void region_end_young(struct region *r, uint64_t serial);
 /* Give the ponds a thread keeps of one class back to its block cache. */
 void region_kept_flush(struct thread *t, struct kept *k);
+
+/* region_cleanup.c: a node that is in no list any more is free. */
+void cleanup_put(struct region *r, struct pond_cleanup *c);
 
 /* region_resident.c */
 /* A resident is there from now on; its memory is of r. */

@@ -8,6 +8,7 @@
  * an eighth of that next block gets a block of its own, which never becomes
  * current.
  */
+#include "debug.h"
 #include "region.h"
 
 #include <string.h>
@@ -310,11 +311,26 @@ static void *carve_here(struct region *r, size_t rounded, size_t alignment,
     return object;
 }
 
+/* The same where debug_on. */
+static void *carve_debug(struct region *r, size_t size, size_t alignment,
+                         char **dirty)
+{
+    char *object = debug_region_carve(r, size, alignment, debug_an_object);
+    if (object == NULL)
+        return region_fail(r);
+    *dirty = object + size;
+    if (r->flags & R_LIMITED)
+        limit_notify(r);
+    return object;
+}
+
 void *region_carve(struct region *r, size_t size, size_t alignment,
                    char **dirty)
 {
     if (size > SIZE_LIMIT)
         return region_fail(r);
+    if (debug_on)
+        return carve_debug(r, size, alignment, dirty);
     size_t rounded = size ? round16(size) : 16;
     void *object = carve_here(r, rounded, alignment, dirty);
     if (object)
@@ -341,10 +357,22 @@ void *region_carve(struct region *r, size_t size, size_t alignment,
 
 extern inline void *pond_alloc(pond *p, size_t size);
 
+static __attribute__((noinline)) void *
+alloc_debug(struct region *r, size_t size, const void *caller)
+{
+    char *dirty;
+    struct debug_tree *in = debug_enter(r, "pond_alloc", caller);
+    void *object = region_carve(r, size, 16, &dirty);
+    debug_leave(in);
+    return object;
+}
+
 void *pond_alloc_slow(pond *p, size_t size)
 {
     struct region *r = region_of(p, "pond_alloc");
     void *object = NULL;
+    if (debug_on)
+        return alloc_debug(r, size, CALLER);
     if (POND_LIKELY(size - 1 < OWN_OVER && !(r->flags & (R_LIMITED | R_HUGE))))
         object = carve_plain(r, round16(size));
     char *dirty;
@@ -358,9 +386,11 @@ void *pond_calloc(pond *p, size_t count, size_t size)
     if (__builtin_mul_overflow(count, size, &bytes))
         return region_fail(r);
     char *dirty;
+    DEBUG_ENTER(r, "pond_calloc");
     char *object = region_carve(r, bytes, 16, &dirty);
     if (object && dirty > object)
         memset(object, 0, (size_t)(dirty - object));
+    DEBUG_LEAVE();
     return object;
 }
 
@@ -371,7 +401,11 @@ void *pond_alloc_aligned(pond *p, size_t size, size_t alignment)
         alignment > ALIGNMENT_MAX)
         return region_fail(r);
     char *dirty;
-    return region_carve(r, size, alignment < 16 ? 16 : alignment, &dirty);
+    DEBUG_ENTER(r, "pond_alloc_aligned");
+    void *object =
+        region_carve(r, size, alignment < 16 ? 16 : alignment, &dirty);
+    DEBUG_LEAVE();
+    return object;
 }
 
 /* -------------------------------------------------------------- realloc */
@@ -481,6 +515,17 @@ static void own_free(struct region *r, struct block_head *b)
     region_block_give(r, b);
 }
 
+static void *realloc_debug(struct region *r, void *ptr, size_t old_size,
+                           size_t new_size, const void *caller)
+{
+    struct debug_tree *in = debug_enter(r, "pond_realloc", caller);
+    void *object = debug_region_realloc(r, ptr, old_size, new_size);
+    if (r->flags & R_LIMITED)
+        limit_notify(r);
+    debug_leave(in);
+    return object;
+}
+
 void *pond_realloc(pond *p, void *ptr, size_t old_size, size_t new_size)
 {
     struct region *r = region_of(p, "pond_realloc");
@@ -488,6 +533,8 @@ void *pond_realloc(pond *p, void *ptr, size_t old_size, size_t new_size)
         return pond_alloc(p, new_size);
     if (new_size > SIZE_LIMIT)
         return region_fail(r);
+    if (debug_on)
+        return realloc_debug(r, ptr, old_size, new_size, CALLER);
     size_t old_bytes = old_size ? round16(old_size) : 16;
     size_t new_bytes = new_size ? round16(new_size) : 16;
     if (old_bytes == new_bytes)

@@ -5,22 +5,43 @@
  * Nodes are carved from the pond and, once cancelled or run, used again by the
  * next registration. pond.c runs them at the end.
  */
+#include "debug.h"
 #include "region.h"
 
-pond_cleanup *pond_defer(pond *p, void (*fn)(void *), void *arg)
+void cleanup_put(struct region *r, struct pond_cleanup *c)
 {
-    struct region *r = region_of(p, "pond_defer");
-    if (fn == NULL)
-        return region_fail(r);
+    if (debug_on) {
+        debug_cleanup_end(c);
+        return;
+    }
+    c->fn = NULL;
+    c->next = r->free_cleanups;
+    r->free_cleanups = c;
+}
+
+/* A node of any content; NULL: no memory. */
+static struct pond_cleanup *cleanup_get(struct region *r)
+{
     struct pond_cleanup *c = r->free_cleanups;
-    if (c) {
+    if (debug_on) {
+        c = debug_region_carve(r, sizeof *c, 16, "cleanup");
+        if (c == NULL)
+            region_fail(r);
+    } else if (c) {
         r->free_cleanups = c->next;
     } else {
-        c = pond_alloc(p, sizeof *c);
-        if (c == NULL)
-            return NULL;
-        c->born = r->seq + 1;
+        c = pond_alloc(&r->head, sizeof *c);
+        if (c)
+            c->born = r->seq + 1;
     }
+    return c;
+}
+
+static pond_cleanup *defer(struct region *r, void (*fn)(void *), void *arg)
+{
+    struct pond_cleanup *c = cleanup_get(r);
+    if (c == NULL)
+        return NULL;
     c->fn = fn;
     c->arg = arg;
     c->region = r;
@@ -31,6 +52,17 @@ pond_cleanup *pond_defer(pond *p, void (*fn)(void *), void *arg)
         c->next->prev = c;
     r->cleanups = c;
     r->flags |= R_CLEANUP;
+    return c;
+}
+
+pond_cleanup *pond_defer(pond *p, void (*fn)(void *), void *arg)
+{
+    struct region *r = region_of(p, "pond_defer");
+    DEBUG_ENTER(r, "pond_defer");
+    struct pond_cleanup *c = fn ? defer(r, fn, arg) : region_fail(r);
+    if (debug_on && c && r->flags & R_LIMITED)
+        limit_notify(r);
+    DEBUG_LEAVE();
     return c;
 }
 
@@ -46,23 +78,31 @@ static bool detach(struct pond_cleanup *c)
         r->cleanups = c->next;
     if (c->next)
         c->next->prev = c->prev;
-    c->fn = NULL;
-    c->next = r->free_cleanups;
-    r->free_cleanups = c;
+    cleanup_put(r, c);
     return true;
 }
 
 void pond_cleanup_cancel(pond_cleanup *c)
 {
+    if (c == NULL)
+        return;
+    if (debug_on)
+        debug_cleanup_check(c, "pond_cleanup_cancel");
+    DEBUG_ENTER(c->region, "pond_cleanup_cancel");
     detach(c);
+    DEBUG_LEAVE();
 }
 
 void pond_cleanup_run(pond_cleanup *c)
 {
     if (c == NULL)
         return;
+    if (debug_on)
+        debug_cleanup_check(c, "pond_cleanup_run");
+    DEBUG_ENTER(c->region, "pond_cleanup_run");
     void (*fn)(void *) = c->fn;
     void *arg = c->arg;
     if (detach(c))
         fn(arg);
+    DEBUG_LEAVE();
 }

@@ -11,6 +11,7 @@
  *   charged of l = sum over l and its descendants of
  *                  first_charged + charged of blocks, own blocks, residents'
  */
+#include "debug.h"
 #include "region.h"
 
 size_t limit_room(const struct region *r)
@@ -99,6 +100,10 @@ void limit_notify(struct region *r)
 static size_t take_stock(struct region *x, bool first_time)
 {
     size_t sum = 0;
+    if (debug_on) {
+        x->first_charged = sizeof *x;
+        return debug_region_bytes(x);
+    }
     for (struct block_head *b = x->blocks; b; b = b->older) {
         if (first_time)
             b->charged = head_bytes(b);
@@ -166,9 +171,8 @@ static void limit_end(struct region *r)
     }
 }
 
-void pond_limit(pond *p, size_t hard_bytes)
+static void set_hard(struct region *r, size_t hard_bytes)
 {
-    struct region *r = region_of(p, "pond_limit");
     if (hard_bytes != 0) {
         if (!(r->flags & R_LIMIT)) {
             limit_begin(r);
@@ -184,10 +188,17 @@ void pond_limit(pond *p, size_t hard_bytes)
     }
 }
 
-void pond_limit_soft(pond *p, size_t soft_bytes, void (*fn)(pond *, void *),
-                     void *arg)
+void pond_limit(pond *p, size_t hard_bytes)
 {
-    struct region *r = region_of(p, "pond_limit_soft");
+    struct region *r = region_of(p, "pond_limit");
+    DEBUG_ENTER(r, "pond_limit");
+    set_hard(r, hard_bytes);
+    DEBUG_LEAVE();
+}
+
+static void set_soft(struct region *r, size_t soft_bytes,
+                     void (*fn)(pond *, void *), void *arg)
+{
     if (soft_bytes != 0 && fn != NULL) {
         if (!(r->flags & R_LIMIT))
             limit_begin(r);
@@ -204,6 +215,15 @@ void pond_limit_soft(pond *p, size_t soft_bytes, void (*fn)(pond *, void *),
         if (r->hard == SIZE_MAX)
             limit_end(r);
     }
+}
+
+void pond_limit_soft(pond *p, size_t soft_bytes, void (*fn)(pond *, void *),
+                     void *arg)
+{
+    struct region *r = region_of(p, "pond_limit_soft");
+    DEBUG_ENTER(r, "pond_limit_soft");
+    set_soft(r, soft_bytes, fn, arg);
+    DEBUG_LEAVE();
 }
 
 bool pond_failed(const pond *p)

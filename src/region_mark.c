@@ -8,18 +8,18 @@
  * records out, so their marks are refused from then on, for ever, because a
  * serial is never given twice.
  */
+#include "debug.h"
 #include "region.h"
 
 #include <string.h>
 
-pond_mark pond_mark_take(pond *p)
+static pond_mark mark_take(struct region *r)
 {
-    struct region *r = region_of(p, "pond_mark_take");
     struct mark_record *m = r->mark;
     bool nothing_since = m && m->cur == r->head.cur &&
                          m->current == r->current && r->seq == r->clean_seq;
     if (!nothing_since) {
-        m = pond_alloc(p, sizeof *m);
+        m = pond_alloc(&r->head, sizeof *m);
         if (m == NULL)
             return (pond_mark){0, 0};
         if (r->life == 0)
@@ -35,6 +35,15 @@ pond_mark pond_mark_take(pond *p)
         r->flags |= R_MARK;
     }
     return (pond_mark){r->life, m->serial};
+}
+
+pond_mark pond_mark_take(pond *p)
+{
+    struct region *r = region_of(p, "pond_mark_take");
+    DEBUG_ENTER(r, "pond_mark_take");
+    pond_mark mark = mark_take(r);
+    DEBUG_LEAVE();
+    return mark;
 }
 
 /* The record of a mark, or NULL when it is stale or foreign. */
@@ -103,9 +112,8 @@ static void drop_objects(struct region *r, const struct mark_record *m)
     }
 }
 
-int pond_rewind(pond *p, pond_mark mark)
+static int rewind_to(struct region *r, pond_mark mark)
 {
-    struct region *r = region_of(p, "pond_rewind");
     if (r->flags & R_ENDING)
         return -EINVAL;
     struct mark_record *m = find(r, mark);
@@ -114,8 +122,20 @@ int pond_rewind(pond *p, pond_mark mark)
     region_end_young(r, m->serial);
     r->mark = m;
     drop_free_cleanups(r, m->serial); /* while their memory is still ours */
-    drop_objects(r, m);
+    if (debug_on)
+        debug_region_rewind(r, m->serial);
+    else
+        drop_objects(r, m);
     r->grown = m->grown;
     r->clean_seq = r->seq;
     return 0;
+}
+
+int pond_rewind(pond *p, pond_mark mark)
+{
+    struct region *r = region_of(p, "pond_rewind");
+    DEBUG_ENTER(r, "pond_rewind");
+    int result = rewind_to(r, mark);
+    DEBUG_LEAVE();
+    return result;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* region_text.c - layer 3: copies and text in a pond. */
+#include "debug.h"
 #include "region.h"
 
 #include <stdio.h>
@@ -7,9 +8,11 @@
 
 void *pond_memdup(pond *p, const void *src, size_t size)
 {
+    DEBUG_ENTER(region_of(p, "pond_memdup"), "pond_memdup");
     void *copy = pond_alloc(p, size);
     if (copy && size > 0)
         memcpy(copy, src, size);
+    DEBUG_LEAVE();
     return copy;
 }
 
@@ -26,19 +29,27 @@ static char *copy_text(pond *p, const char *s, size_t length)
 
 char *pond_strdup(pond *p, const char *s)
 {
-    return copy_text(p, s, strlen(s));
+    DEBUG_ENTER(region_of(p, "pond_strdup"), "pond_strdup");
+    char *copy = copy_text(p, s, strlen(s));
+    DEBUG_LEAVE();
+    return copy;
 }
 
 char *pond_strndup(pond *p, const char *s, size_t max)
 {
-    return copy_text(p, s, strnlen(s, max));
+    DEBUG_ENTER(region_of(p, "pond_strndup"), "pond_strndup");
+    char *copy = copy_text(p, s, strnlen(s, max));
+    DEBUG_LEAVE();
+    return copy;
 }
 
 char *pond_printf(pond *p, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
+    DEBUG_ENTER(region_of(p, "pond_printf"), "pond_printf");
     char *text = pond_vprintf(p, format, args);
+    DEBUG_LEAVE();
     va_end(args);
     return text;
 }
@@ -48,6 +59,7 @@ char *pond_printf(pond *p, const char *format, ...)
 char *pond_vprintf(pond *p, const char *format, va_list args)
 {
     struct region *r = region_of(p, "pond_vprintf");
+    DEBUG_ENTER(r, "pond_vprintf");
     va_list again;
     va_copy(again, args);
     char *here = p->cur;
@@ -65,5 +77,6 @@ char *pond_vprintf(pond *p, const char *format, va_list args)
             vsnprintf(text, (size_t)n + 1, format, again);
     }
     va_end(again);
+    DEBUG_LEAVE();
     return text;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* region_usage.c - layer 3: who holds how much; derived when asked for. */
+#include "debug.h"
 #include "region.h"
 
 /* Whole bytes of a list of blocks, and the tails nobody will use again. */
@@ -24,11 +25,35 @@ static void count_resident(const struct resident *e, pond_usage *u)
 
 static pond_usage glimpse_usage(const void *at);
 
+static void count_lists(const struct region *r, pond_usage *u)
+{
+    u->peak_bytes = r->peak > u->used_bytes ? r->peak : u->used_bytes;
+    u->charged_bytes = r->flags & R_LIMIT ? r->charged : 0;
+    for (const struct region *c = r->child; c; c = c->next)
+        u->n_children++;
+    for (const struct pond_cleanup *c = r->cleanups; c; c = c->next)
+        u->n_cleanups++;
+}
+
+/* The same where debug_on: a block is a malloc. */
+static pond_usage debug_usage(const struct region *r)
+{
+    pond_usage u = {.used_bytes = region_used(r),
+                    .reserved_bytes = r->reserved,
+                    .n_blocks = 1 + debug_region_objects(r)};
+    for (const struct resident *e = r->residents; e; e = e->next)
+        u.used_bytes += e->debug->holder.bytes;
+    count_lists(r, &u);
+    return u;
+}
+
 pond_usage pond_usage_get(const pond *p)
 {
     if (region_visiting)
         return glimpse_usage(p);
     const struct region *r = region_of(p, "pond_usage_get");
+    if (debug_on)
+        return debug_usage(r);
     pond_usage u = {.used_bytes = region_used(r), .n_blocks = 1};
     u.reserved_bytes = block_bytes(r->first);
     if (r->current) {
@@ -41,12 +66,7 @@ pond_usage pond_usage_get(const pond *p)
     count_blocks(r->own, &u);
     for (const struct resident *e = r->residents; e; e = e->next)
         count_resident(e, &u);
-    u.peak_bytes = r->peak > u.used_bytes ? r->peak : u.used_bytes;
-    u.charged_bytes = r->flags & R_LIMIT ? r->charged : 0;
-    for (const struct region *c = r->child; c; c = c->next)
-        u.n_children++;
-    for (const struct pond_cleanup *c = r->cleanups; c; c = c->next)
-        u.n_cleanups++;
+    count_lists(r, &u);
     return u;
 }
 
@@ -123,9 +143,25 @@ static pond_usage glimpse_usage(const void *at)
                         .peak_bytes = g.peak > g.used ? g.peak : g.used};
 }
 
-static const void *handle_place(const char *base, unsigned class)
+/* What is done at each place where a handle may be. */
+struct places {
+    void (*fn)(const void *at, void *arg);
+    void *arg;
+};
+
+static void place_in_block(char *base, unsigned class, void *arg)
 {
-    return base + block_colour(base, class);
+    const struct places *p = arg;
+    p->fn(base + block_colour(base, class), p->arg);
+}
+
+static void each_place(void (*fn)(const void *at, void *arg), void *arg)
+{
+    struct places p = {fn, arg};
+    if (debug_on)
+        debug_visit(fn, arg);
+    else
+        block_visit(place_in_block, &p);
 }
 
 struct visit {
@@ -133,10 +169,9 @@ struct visit {
     void *arg;
 };
 
-static void visit_block(char *base, unsigned class, void *arg)
+static void visit_place(const void *at, void *arg)
 {
     struct visit *v = arg;
-    const void *at = handle_place(base, class);
     if (glimpse_at(at).alive)
         v->fn(at, v->arg);
 }
@@ -145,14 +180,14 @@ void pond_visit(void (*fn)(const pond *, void *), void *arg)
 {
     struct visit v = {fn, arg};
     region_visiting = true;
-    block_visit(visit_block, &v);
+    each_place(visit_place, &v);
     region_visiting = false;
 }
 
-static void count_block(char *base, unsigned class, void *arg)
+static void count_place(const void *at, void *arg)
 {
     size_t *n = arg;
-    *n += glimpse_at(handle_place(base, class)).alive;
+    *n += glimpse_at(at).alive;
 }
 
 pond_process_usage pond_process_usage_get(void)
@@ -175,7 +210,12 @@ pond_process_usage pond_process_usage_get(void)
     if (u.thread_cache_bytes > taken)
         u.thread_cache_bytes = taken;
     u.in_use_bytes = taken - u.thread_cache_bytes;
-    block_visit(count_block, &u.n_ponds);
+    if (debug_on) {
+        u.in_use_bytes += debug_bytes();
+        u.mapped_bytes += debug_bytes();
+        u.committed_bytes += debug_bytes();
+    }
+    each_place(count_place, &u.n_ponds);
     return u;
 }
 
@@ -184,10 +224,10 @@ struct rows {
     size_t max;
 };
 
-static void count_class(char *base, unsigned class, void *arg)
+static void count_class(const void *at, void *arg)
 {
     struct rows *rows = arg;
-    struct glimpse g = glimpse_at(handle_place(base, class));
+    struct glimpse g = glimpse_at(at);
     if (!g.alive || g.index >= rows->max)
         return;
     rows->row[g.index].n_ponds++;
@@ -204,7 +244,7 @@ size_t pond_class_usage_get(pond_class_usage *rows, size_t max)
             .name = c->name, .first_block_bytes = block_bytes(class_first(c))};
     }
     struct rows all = {rows, n < max ? n : max};
-    block_visit(count_class, &all);
+    each_place(count_class, &all);
     return n;
 }
 
@@ -219,4 +259,5 @@ size_t pond_trim(unsigned budget_us)
 void pond_process_limit(size_t bytes)
 {
     block_limit(bytes);
+    debug_bytes_limit(bytes);
 }

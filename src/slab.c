@@ -158,6 +158,8 @@ static void big_free(struct slab *s, void *object)
 
 static __attribute__((noinline)) void *alloc_slow(struct slab *s)
 {
+    if (debug_on)
+        return slab_debug_alloc(s, CALLER);
     if (s->unit == 0)
         return big_alloc(s);
     struct hand *h = hand_get(s);
@@ -197,6 +199,10 @@ void *pond_slab_alloc(pond_slab *p)
 
 static __attribute__((noinline)) void free_slow(struct slab *s, void *object)
 {
+    if (debug_on) {
+        slab_debug_free(s, object, CALLER);
+        return;
+    }
     if (s->unit == 0) {
         big_free(s, object);
         return;
@@ -329,23 +335,31 @@ static uint32_t within(size_t n, uint32_t least, uint32_t most)
     return n < least ? least : n < most ? (uint32_t)n : most;
 }
 
+static struct slab *make(struct thread *t)
+{
+    struct block_grant g = block_take(thread_blocks(t), 0);
+    struct slab *s = (struct slab *)(void *)g.base;
+    _Static_assert(sizeof *s <= BLOCK_MIN, "a slab is one block");
+    return s ? memset(s, 0, sizeof *s) : NULL;
+}
+
 pond_slab *pond_slab_create(size_t object_size, const char *name)
 {
     if (object_size > SIZE_LIMIT)
         return NULL;
     struct thread *t = thread_get(); /* sets the process up, too */
-    struct block_grant g = block_take(thread_blocks(t), 0);
-    struct slab *s = (struct slab *)(void *)g.base;
+    if (name == NULL)
+        name = "slab";
+    struct slab *s = debug_on ? slab_debug_make(name, CALLER) : make(t);
     if (s == NULL)
         return NULL;
-    _Static_assert(sizeof *s <= BLOCK_MIN, "a slab is one block");
-    memset(s, 0, sizeof *s);
+    s->asked = object_size;
     s->bytes = object_size ? round16(object_size) : 16;
-    s->unit = s->bytes <= CELL_MAX ? (uint32_t)s->bytes : 0;
+    s->unit = s->bytes <= CELL_MAX && !debug_on ? (uint32_t)s->bytes : 0;
     s->cap = within(MAGAZINE_BYTES / s->bytes, MAGAZINE_LEAST, MAGAZINE_MOST);
     s->keep =
         within(DEPOT_BYTES / (s->cap * s->bytes), DEPOT_LEAST, DEPOT_BYTES);
-    strncpy(s->name, name ? name : "slab", NAME_MAX);
+    strncpy(s->name, name, NAME_MAX);
     pthread_mutex_init(&s->lock, NULL);
     list_add(s);
     return (pond_slab *)(void *)s;
@@ -380,6 +394,8 @@ static size_t count_waiting(struct slab *s, bool end)
 size_t pond_slab_live(pond_slab *p)
 {
     struct slab *s = slab_of(p);
+    if (debug_on)
+        return slab_debug_live(s);
     pthread_mutex_lock(&slabs.lock);
     size_t waiting = count_waiting(s, false);
     size_t out = __atomic_load_n(&s->out, __ATOMIC_RELAXED);
@@ -420,5 +436,8 @@ void pond_slab_destroy(pond_slab *p)
     if (live > 0)
         report(s, live);
     pthread_mutex_destroy(&s->lock);
-    block_give(thread_blocks(thread_self), s, 0);
+    if (debug_on)
+        slab_debug_end(s, CALLER);
+    else
+        block_give(thread_blocks(thread_self), s, 0);
 }

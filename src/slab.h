@@ -18,6 +18,7 @@
 #include "pond/slab.h"
 
 #include "block_cells.h"
+#include "debug.h"
 #include "region.h"
 
 #include <pthread.h>
@@ -95,6 +96,8 @@ struct slab {
     struct slab_slice *slices;
     size_t out; /* cells taken from slices; of blocks, atomic, those live */
     struct slab *next, *prev; /* under slabs.lock */
+    struct debug_pool *debug; /* where debug_on: there is no more to it */
+    size_t asked;             /* the size of an object before rounding */
 };
 
 /* ---------------------------------------------------------- slab_depot.c */
@@ -111,6 +114,17 @@ void *slab_depot_alloc(struct slab *s);
 void slab_depot_free(struct slab *s, void *cell);
 /* Give back what has lain idle for a tick, some of it; or all. */
 void slab_depot_trim(struct slab *s, bool all);
+
+/* ---------------------------------------------------------- slab_debug.c */
+
+/* The public functions where debug_on; caller is theirs. */
+struct slab *slab_debug_make(const char *name, const void *caller);
+void *slab_debug_alloc(struct slab *s, const void *caller);
+void slab_debug_free(struct slab *s, void *object, const void *caller);
+size_t slab_debug_live(struct slab *s);
+void slab_debug_end(struct slab *s, const void *caller);
+
+/* ---------------------------------------------------------------- slab.c */
 
 _Noreturn __attribute__((cold)) void slab_misuse(const struct slab *s,
                                                  const void *ptr);

@@ -11,6 +11,7 @@
 #include "thread.h"
 
 #include "class.h"
+#include "debug.h"
 #include "region.h"
 
 #include "os.h"
@@ -66,12 +67,14 @@ static void before_fork(void)
         thread_hooks_get()->fork_prepare();
     class_fork_prepare();
     pthread_mutex_lock(&lock);
+    debug_fork_prepare();
     block_fork_prepare();
 }
 
 static void after_fork(bool child)
 {
     block_fork_done();
+    debug_fork_done(child);
     pthread_mutex_unlock(&lock);
     class_fork_done();
     if (thread_hooks_get())
@@ -97,6 +100,7 @@ static void set_up(void)
 {
     region_secret = os_secret();
     region_live = region_secret ^ MAGIC_LIVE;
+    debug_set_up();
     key_made = pthread_key_create(&key, on_exit_of_thread) == 0;
     pthread_atfork(before_fork, after_fork_parent, after_fork_child);
 }
@@ -106,7 +110,7 @@ struct thread *thread_get(void)
     if (thread_self || thread_gone)
         return thread_self;
     pthread_once(&once, set_up);
-    if (!key_made)
+    if (!key_made || debug_on)
         return NULL;
     struct block_grant g = block_take(NULL, THREAD_CLASS);
     if (g.base == NULL)

@@ -93,7 +93,9 @@ static void a_typed_face(void **state)
     a->fd = 1;
     connection_pool_free(pool, b);
     connection_pool_free(pool, NULL);
-    assert_ptr_equal(connection_pool_alloc(pool), b);
+    struct connection *again = connection_pool_alloc(pool);
+    if (test_region_engine())
+        assert_ptr_equal(again, b);
     wide_pool_free(wide, w);
     assert_int_equal(a->fd, 1);
     pond_destroy(p);
@@ -102,6 +104,7 @@ static void a_typed_face(void **state)
 static void the_last_freed_comes_first(void **state)
 {
     (void)state;
+    test_needs_region();
     pond *p = test_pond(NULL, "lifo");
     pond_fixed *f = make(p, 48);
     char *a = take(f), *b = take(f), *c = take(f);

@@ -383,6 +383,7 @@ static void from_thread_to_thread(void **state)
     r.fixed = pond_fixed_create(r.pond, 24);
     assert_non_null(r.heap);
     assert_non_null(r.fixed);
+    pond_hand_over(r.pond);
     for (size_t i = 0; i < test_scaled(200); i++) {
         pthread_t thread;
         CHECK(pthread_create(&thread, NULL, one_round, &r) == 0);

@@ -99,6 +99,7 @@ static void impossible_sizes_are_refused(void **state)
 static void empty_slices_go_back(void **state)
 {
     (void)state;
+    test_needs_region();
     enum { N = 100000 };
     size_t n = test_scaled(N);
     pond_slab *s = make(200);
@@ -124,6 +125,7 @@ static void empty_slices_go_back(void **state)
 static void trimming_in_steps(void **state)
 {
     (void)state;
+    test_needs_region();
     enum { N = 3000 };
     static char *object[N];
     pond_slab *s = make(1000);

@@ -272,8 +272,7 @@ static void visits_see_exactly_the_live(void **state)
         }
         assert_int_equal(s.n, expected);
         assert_int_equal(pond_process_usage_get().n_ponds, expected);
-        if (test_region_engine())
-            pond_destroy(live[0]);
+        pond_destroy(live[0]);
         assert_int_equal(see_all().n, 0);
     }
     test_notes_clear();

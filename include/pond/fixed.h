@@ -54,12 +54,6 @@ POND_API POND_MUST_USE pond_fixed *pond_fixed_create(pond *p,
 POND_API void *pond_fixed_alloc_slow(pond_fixed *f);
 POND_API void pond_fixed_free_slow(pond_fixed *f);
 
-#ifdef __cplusplus
-#define POND_INLINE inline
-#else
-#define POND_INLINE POND_API inline
-#endif
-
 /*
  * pond_fixed_alloc - an object, uninitialised; NULL when out of memory.
  * Cost: 6 instructions, inlined; now and then a block, of which a page at a
@@ -116,7 +110,6 @@ POND_INLINE void pond_fixed_free(pond_fixed *f, void *object)
     }                                                                          \
     POND_STATIC_ASSERT(sizeof(name) == sizeof(pond_fixed), "a plain face")
 
-#undef POND_INLINE
 #ifdef __cplusplus
 }
 #endif

@@ -50,10 +50,13 @@
 #error "Pond needs GCC or Clang"
 #endif
 
+/* Always, so that a checker that a program is built with sees what happens. */
 #ifdef __cplusplus
+#define POND_INLINE inline __attribute__((always_inline))
 #define POND_ALIGNOF(T) alignof(T)
 extern "C" {
 #else
+#define POND_INLINE POND_API inline __attribute__((always_inline))
 #define POND_ALIGNOF(T) _Alignof(T)
 #endif
 
@@ -130,10 +133,7 @@ POND_API void *pond_alloc_slow(pond *p, size_t size);
  * for a variable one); a new block now and then. Objects over 8 KiB may get
  * a block of their own.
  */
-#ifndef __cplusplus
-POND_API
-#endif
-inline POND_MALLOC POND_SIZED(2)
+POND_INLINE POND_MALLOC POND_SIZED(2)
     POND_ALIGNED(16) void *pond_alloc(pond *p, size_t size)
 {
     /* cur and end are multiples of 16, so comparing the unrounded size is
