@@ -8,7 +8,10 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <memory_poll.h>
+#include <pond/fixed.h>
+#include <pond/heap.h>
 #include <pond/pond.h>
+#include <pond/slab.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
