@@ -15,6 +15,8 @@ static bool lies_under(const char *path, const char *prefix)
 /* The host of an authority, without its port and a dot at its end. */
 static struct text host_of(struct text t)
 {
+    if (t.length == 0)
+        return t; /* nobody's, and perhaps nowhere */
     const char *end = t.at + t.length, *at = end;
 
     while (at > t.at && text_is_digit(at[-1]))

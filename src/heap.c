@@ -174,10 +174,10 @@ static inline void *alloc_small(struct heap *h, unsigned c, size_t size)
 {
     if (h->either >> c & 1)
         return heap_promoted(h, c) ? alloc_slow(h, size) : heap_small_pop(h, c);
-    char *at = h->cur, *next = at + heap_stride[c];
-    if (POND_LIKELY((uintptr_t)next <= (uintptr_t)h->end)) {
+    char *at = h->cur; /* NULL before the first chunk */
+    if (POND_LIKELY((uintptr_t)at + heap_stride[c] <= (uintptr_t)h->end)) {
         void *object = at + PREFIX;
-        h->cur = next;
+        h->cur = at + heap_stride[c];
         h->made[c]++;
         prefix_set(h, object, c);
         return object;

@@ -18,19 +18,6 @@
 static uint64_t seed_wanted = 1;
 static uint64_t ops_wanted;
 
-static struct model *begin(uint64_t seed, bool quota)
-{
-    struct model *m = calloc(1, sizeof *m);
-    CHECK(m);
-    m->seed = seed;
-    m->random.state = seed;
-    m->quota = quota;
-    m->room_expected = 64;
-    m->expected = calloc(m->room_expected, sizeof(struct cleanup *));
-    CHECK(m->expected);
-    return m;
-}
-
 static void advance(struct model *m, uint64_t ops)
 {
     for (uint64_t i = 0; i < ops; i++) {
@@ -50,14 +37,13 @@ static void run(void *arg)
 {
     const struct run *r = arg;
     /* an odd seed brings budgets in */
-    struct model *m = begin(r->seed, r->seed & 1);
+    struct model *m = model_begin(r->seed, r->seed & 1);
     advance(m, r->ops);
-    model_finish(m);
-    CHECK(pond_process_usage_get().n_ponds == 0);
     print_message("seed %llu: %llu steps, %zu refusals, digest %016llx\n",
                   (unsigned long long)r->seed, (unsigned long long)r->ops,
                   m->n_refused, (unsigned long long)m->digest);
-    free(m);
+    model_finish(m);
+    CHECK(pond_process_usage_get().n_ponds == 0);
 }
 
 static void one_thread(void **state)
@@ -93,7 +79,7 @@ static void passed_on(void **state)
     (void)state;
     if (ops_wanted)
         skip();
-    struct baton b = {begin(seed_wanted + 100, true), 2000};
+    struct baton b = {model_begin(seed_wanted + 100, true), 2000};
     for (uint64_t done = 0; done < test_scaled(1500000); done += b.ops) {
         pthread_t thread;
         CHECK(pthread_create(&thread, NULL, run_leg, &b) == 0);
@@ -101,7 +87,6 @@ static void passed_on(void **state)
         run_leg(&b);
     }
     model_finish(b.model);
-    free(b.model);
 }
 
 /* --------------------------------------- models beside each other */
@@ -126,14 +111,12 @@ static void beside_each_other(void **state)
     struct baton all[4];
     pthread_t threads[4];
     for (size_t i = 0; i < 4; i++) {
-        all[i] = (struct baton){begin(seed_wanted + 200 + i, i & 1),
+        all[i] = (struct baton){model_begin(seed_wanted + 200 + i, i & 1),
                                 test_scaled(1000000)};
         CHECK(pthread_create(&threads[i], NULL, run_beside, &all[i]) == 0);
     }
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t i = 0; i < 4; i++)
         CHECK(pthread_join(threads[i], NULL) == 0);
-        free(all[i].model);
-    }
 }
 
 static uint64_t read_number(const char *option, const char *text)

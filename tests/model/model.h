@@ -9,9 +9,11 @@
  *
  *     model_tree.c   the reference itself, and the order of an end
  *     model_check.c  contents, usage and budgets against the reference
- *     model_steps.c  one random step
+ *     model_ops.c    one operation, done to a pond and to the reference
+ *     model_steps.c  one step: an operation and its arguments, chosen by chance
+ *                    or by a fuzzer's bytes
  */
-#include "support.h"
+#include "choice.h"
 
 enum {
     MODEL_PONDS = 120,     /* live at most */
@@ -20,6 +22,9 @@ enum {
 };
 
 struct model;
+
+/* What the cleanups do besides being counted. */
+enum act { ACT_NOTHING, ACT_ALLOC, ACT_DEFER, ACT_CHILD, N_ACTS };
 
 struct object {
     char *at;
@@ -38,7 +43,7 @@ struct cleanup {
     uint64_t serial;
     struct mpond *owner;
     int id;
-    int act; /* what it does when it is called */
+    enum act act; /* what it does when it is called */
 };
 
 struct mark {
@@ -76,7 +81,7 @@ struct mpond {
 };
 
 struct model {
-    test_random random;
+    struct choice choice;
     uint64_t seed;
     uint64_t step;
     struct mpond *ponds[MODEL_PONDS];
@@ -95,9 +100,6 @@ struct model {
     size_t room_expected;
     bool ending; /* cleanups may run now */
 };
-
-/* What the cleanups do besides being counted. */
-enum act { ACT_NOTHING, ACT_ALLOC, ACT_DEFER, ACT_CHILD, N_ACTS };
 
 /* With the seed and the step in the message. */
 _Noreturn void model_failed(const struct model *m, const char *file, int line,
@@ -132,7 +134,30 @@ void model_check_all(struct model *m);
 void model_check_refusal(struct mpond *p, size_t size);
 void model_check_budgets(struct mpond *p);
 
+/* model_ops.c: each is one call of a public function. What is refused must be
+ * refused for a budget, else the model fails. */
+extern const char *const model_names[];
+enum { MODEL_NAMES = 5, MODEL_TEXTS = 4 };
+void model_alloc(struct mpond *p, size_t size);
+void model_calloc(struct mpond *p, size_t size);
+void model_aligned(struct mpond *p, size_t size, size_t alignment);
+/* text: which function; length: of the words; width: of a number before. */
+void model_text(struct mpond *p, unsigned text, size_t length, int width);
+void model_realloc(struct mpond *p, size_t i, size_t size);
+/* p NULL: a root. o NULL: no options. Returns NULL when that was refused. */
+struct mpond *model_create(struct model *m, struct mpond *p, const char *name,
+                           const pond_options *o);
+void model_defer(struct mpond *p, enum act act);
+void model_cancel(struct cleanup *c);
+void model_run(struct cleanup *c); /* of one that does nothing but count */
+void model_mark(struct mpond *p);
+void model_rewind(struct mpond *p, size_t i); /* to its mark number i */
+void model_refuse_mark(struct mpond *p, pond_mark mark);
+void model_limit(struct mpond *p, size_t bytes);
+void model_end(struct mpond *p, bool destroy);
+
 /* model_steps.c */
+struct model *model_begin(uint64_t seed, bool quota);
 void model_step(struct model *m);
 void model_finish(struct model *m);
 void model_hand_over(struct model *m);

@@ -36,7 +36,7 @@ void model_check_sample(struct mpond *p)
 {
     if (p->n_objects == 0)
         return;
-    size_t i = test_random_below(&p->model->random, p->n_objects);
+    size_t i = test_random_below(&p->model->choice.random, p->n_objects);
     HOLDS(p->model, model_intact(&p->objects[i]));
 }
 

@@ -132,7 +132,7 @@ void model_note_stale(struct model *m, pond_mark mark)
 {
     size_t i = m->n_stale < MODEL_STALE
                    ? m->n_stale++
-                   : test_random_below(&m->random, MODEL_STALE);
+                   : test_random_below(&m->choice.random, MODEL_STALE);
     m->stale[i] = mark;
 }
 
