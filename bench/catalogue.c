@@ -205,14 +205,26 @@ const struct workload catalogue[] = {
     },
     {
         .name = "heap-shifting",
-        .summary = "64 Ki objects, 10 million replaced, the mix of sizes "
-                   "shifting with each million",
+        .summary = "64 Ki objects, 10 million replaced, other sizes with each "
+                   "million",
         .columns = {{"live_mb", "live MB"},
                     {"over_live_end", "RSS/live"},
                     {"over_live_worst", "worst"},
+                    {"over_live_idle", "2 s later"},
                     {"ns", "ns each"}},
         .wants = {{WANT_AT_MOST, 1.35, NULL, "over_live_end", NULL},
                   {WANT_AT_MOST_THEIRS, 1, "tcmalloc", "over_live_end", NULL}},
+    },
+    {
+        .name = "heap-bands",
+        .summary = "the same when larger and smaller sizes take turns, small "
+                   "ones last",
+        .columns = {{"live_mb", "live MB"},
+                    {"over_live_end", "RSS/live"},
+                    {"over_live_worst", "worst"},
+                    {"over_live_idle", "2 s later"},
+                    {"ns", "ns each"}},
+        .wants = {{WANT_AT_MOST_THEIRS, 1, "tcmalloc", "over_live_end", NULL}},
     },
     {
         .name = "heap-left-random",

@@ -9,10 +9,11 @@
  *     store *store_begin(size)    of objects of that size; 0: of any
  *     void *store_alloc(store *, size_t size)
  *     void store_free(store *, void *)
- *     void store_release(void)    give all idle memory back now (only for the
- *                                 memory programs)
+ *     void store_idle(void)       what its user calls in an idle moment
+ *     void store_release(void)    give all idle memory back now
  *
- * and then includes those bodies in workloads/ that it can do.
+ * (the last two for the memory programs only) and then includes those bodies in
+ * workloads/ that it can do.
  *
  * A store is made once and lives as long as the process, with its objects.
  */

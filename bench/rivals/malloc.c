@@ -133,6 +133,10 @@ static inline void store_free(store *s, void *object)
     free(object);
 }
 
+static inline void store_idle(void)
+{
+}
+
 static void store_release(void)
 {
     pool_release();
@@ -160,6 +164,7 @@ static const struct round object_rounds[] = {
     ROUND_TIMED("heap-mixed", mixed),
     ROUND_TIMED("heap-request", request),
     ROUND_PROGRAM("heap-shifting", shifting_run),
+    ROUND_PROGRAM("heap-bands", bands_run),
     ROUND_PROGRAM("heap-left-random", left_random_run),
     ROUND_PROGRAM("heap-left-ordered", left_ordered_run),
     ROUND_END,

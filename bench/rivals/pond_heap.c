@@ -27,6 +27,11 @@ static inline void store_free(store *s, void *object)
     pond_heap_free(s, object);
 }
 
+static inline void store_idle(void)
+{
+    pond_trim(100);
+}
+
 static inline void store_release(void)
 {
     pond_trim(UINT_MAX);
@@ -74,6 +79,7 @@ const struct round pond_heap_rounds[] = {
     ROUND_TIMED("heap-mixed", mixed),
     ROUND_TIMED("heap-request", request),
     ROUND_PROGRAM("heap-shifting", shifting_run),
+    ROUND_PROGRAM("heap-bands", bands_run),
     ROUND_PROGRAM("heap-left-random", left_random_run),
     ROUND_PROGRAM("heap-left-ordered", left_ordered_run),
     ROUND_END,

@@ -19,7 +19,8 @@ static ALWAYS_INLINE void mixed_body(struct work *w, bool check)
     }
     store *s = the_store;
     uint64_t random = random_state;
-    for (unsigned i = 0; i < w->repeat * PER_REPEAT; i++) {
+    unsigned n_pairs = w->repeat * PER_REPEAT;
+    for (unsigned i = 0; i < n_pairs; i++) {
         unsigned at = random_next(&random) % LIVE_OBJECTS;
         size_t size = mixed_sizes[n++ % MIXED_SIZES];
         store_free(s, object[at]);

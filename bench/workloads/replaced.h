@@ -16,7 +16,8 @@ static ALWAYS_INLINE void replaced_body(struct work *w, bool check)
     }
     store *s = the_store;
     uint64_t random = random_state;
-    for (unsigned i = 0; i < w->repeat * PER_REPEAT; i++) {
+    unsigned n_pairs = w->repeat * PER_REPEAT;
+    for (unsigned i = 0; i < n_pairs; i++) {
         unsigned at = random_next(&random) % LIVE_OBJECTS;
         store_free(s, object[at]);
         object_apart();
