@@ -47,7 +47,7 @@ struct round {
 struct rival {
     const char *(*version)(void);
     void (*set_up)(void);                /* once in a process; may be NULL */
-    const struct round *const rounds[4]; /* lists, each ended by a NULL name */
+    const struct round *const rounds[8]; /* lists, each ended by a NULL name */
     const char *const setting;           /* how it is set up, in one phrase */
 };
 
@@ -86,6 +86,9 @@ void second_wait(void);
 
 enum { REQUEST_OBJECTS = 40, REQUEST_SEQUENCES = 64 };
 extern uint16_t request_sizes[REQUEST_SEQUENCES][REQUEST_OBJECTS];
+enum { SHUFFLED = 1024, SHUFFLES = 8, MIXED_SIZES = 16 * 1024 };
+extern uint16_t shuffles[SHUFFLES][SHUFFLED]; /* 0 .. 1023 in random orders */
+extern uint16_t mixed_sizes[MIXED_SIZES];
 void sizes_set_up(void);
 
 static inline uint32_t random_next(uint64_t *state)

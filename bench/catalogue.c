@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#define MALLOCS "glibc,jemalloc,mimalloc,tcmalloc"
+
 const struct workload catalogue[] = {
     {
         .name = "post",
@@ -126,6 +128,121 @@ const struct workload catalogue[] = {
                   {WANT_AT_MOST, 1.1, NULL, "speed_operation", NULL},
                   {WANT_AT_MOST_THEIRS, 0.5, "glibc", "released_mb",
                    "kept_mb"}},
+    },
+    {
+        .name = "fixed-shuffled",
+        .summary = "1024 objects of 64 B allocated, then freed in a random "
+                   "order",
+        .unit = "pair",
+        .per_repeat = 1024,
+        .wants = {{WANT_WITHIN, 1.1, "boost", NULL, NULL}},
+    },
+    {
+        .name = "fixed-replaced",
+        .summary = "64 Ki objects of 64 B live, a random one replaced",
+        .unit = "pair",
+        .per_repeat = 1024,
+        .wants = {{WANT_WITHIN, 1.25, "boost", NULL, NULL}},
+    },
+    {
+        .name = "fixed-million",
+        .summary = "a million objects allocated and freed: what is left",
+        .columns = {{"blocks_left", "blocks"}, {"pond_kib", "pond KiB"}},
+        .wants = {{WANT_AT_MOST, 1, NULL, "blocks_left", NULL}},
+    },
+    {
+        .name = "slab-shuffled",
+        .summary = "as fixed-shuffled, by objects that any thread may free",
+        .unit = "pair",
+        .per_repeat = 1024,
+        .wants = {{WANT_FASTER, 1.8, "tcmalloc", NULL, NULL}},
+    },
+    {
+        .name = "slab-replaced",
+        .summary = "as fixed-replaced, by objects that any thread may free",
+        .unit = "pair",
+        .per_repeat = 1024,
+        .wants = {{WANT_FASTER, 1.5, "tcmalloc", NULL, NULL}},
+    },
+    {
+        .name = "slab-relay",
+        .summary = "objects of 64 B allocated on one thread, freed on another",
+        .unit = "pair",
+        .per_repeat = 16,
+        .n_threads = 2,
+        .wants = {{WANT_FASTER, 1.5, "tcmalloc,mimalloc,jemalloc", NULL, NULL}},
+    },
+    {
+        .name = "threads",
+        .summary = "100,000 threads that come and go: how RSS grows",
+        .columns = {{"grown_kib", "grown KiB"},
+                    {"rss_mb", "RSS MB"},
+                    {"us", "us each"}},
+        .wants = {{WANT_AT_MOST, 256, NULL, "grown_kib", NULL}},
+    },
+    {
+        .name = "heap-replaced",
+        .summary = "64 Ki objects of 64 B live in a heap, a random one "
+                   "replaced",
+        .unit = "pair",
+        .per_repeat = 1024,
+        .wants = {{WANT_FASTER, 1.7, MALLOCS, NULL, NULL}},
+    },
+    {
+        .name = "heap-mixed",
+        .summary = "the same with sizes of 16 B to 4 KiB",
+        .unit = "pair",
+        .per_repeat = 1024,
+        .wants = {{WANT_FASTER, 1.5, MALLOCS, NULL, NULL}},
+    },
+    {
+        .name = "heap-request",
+        .summary = "create a heap, 40 objects of 16 B to 4 KiB, the start "
+                   "touched, destroy",
+        .unit = "request",
+        .per_repeat = 1,
+        .wants = {{WANT_FASTER, 30, "mimalloc-heap", NULL, NULL}},
+    },
+    {
+        .name = "heap-shifting",
+        .summary = "64 Ki objects, 10 million replaced, other sizes with each "
+                   "million",
+        .columns = {{"live_mb", "live MB"},
+                    {"over_live_end", "RSS/live"},
+                    {"over_live_worst", "worst"},
+                    {"over_live_idle", "2 s later"},
+                    {"ns", "ns each"}},
+        .wants = {{WANT_AT_MOST, 1.35, NULL, "over_live_end", NULL},
+                  {WANT_AT_MOST_THEIRS, 1, "tcmalloc", "over_live_end", NULL}},
+    },
+    {
+        .name = "heap-bands",
+        .summary = "the same when larger and smaller sizes take turns, small "
+                   "ones last",
+        .columns = {{"live_mb", "live MB"},
+                    {"over_live_end", "RSS/live"},
+                    {"over_live_worst", "worst"},
+                    {"over_live_idle", "2 s later"},
+                    {"ns", "ns each"}},
+        .wants = {{WANT_AT_MOST_THEIRS, 1, "tcmalloc", "over_live_end", NULL}},
+    },
+    {
+        .name = "heap-left-random",
+        .summary = "64 Ki objects of 16 B to 4 KiB, 95% freed at random",
+        .columns = {{"live_mb", "live MB"},
+                    {"kept_mb", "RSS MB"},
+                    {"released_mb", "released"},
+                    {"over_live", "over live"}},
+        .wants = {{WANT_AT_MOST_THEIRS, 1.25, "tcmalloc", "released_mb", NULL}},
+    },
+    {
+        .name = "heap-left-ordered",
+        .summary = "the same, the first 95% freed in order",
+        .columns = {{"live_mb", "live MB"},
+                    {"kept_mb", "RSS MB"},
+                    {"released_mb", "released"},
+                    {"over_live", "-1 MiB/live"}},
+        .wants = {{WANT_AT_MOST, 2, NULL, "over_live", NULL}},
     },
 };
 

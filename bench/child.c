@@ -111,7 +111,7 @@ bool child_probe(const struct candidate *c, char version[64])
 
     child_end(&child);
     /* Without the library the process runs, on the malloc it has anyway. */
-    if (!ready || strncmp(child.version, c->name, strlen(c->name)) != 0)
+    if (!ready || strncmp(child.version, c->name, strcspn(c->name, "-")) != 0)
         return false;
     memcpy(version, child.version, sizeof(child.version));
     return true;

@@ -139,7 +139,7 @@ static void print_list(void)
 
     puts("workloads:");
     for (size_t i = 0; i < catalogue_length; i++)
-        printf("  %-16s %s\n", catalogue[i].name, catalogue[i].summary);
+        printf("  %-17s %s\n", catalogue[i].name, catalogue[i].summary);
     puts("allocators:");
     for (size_t i = 0; i < candidates_length; i++) {
         const struct candidate *c = &candidates[i];

@@ -9,11 +9,13 @@
 #include <string.h>
 
 extern const struct rival rival_floor, rival_floor_register, rival_pond,
-    rival_pond_child, rival_memory_poll, rival_obstack, rival_malloc;
+    rival_pond_child, rival_memory_poll, rival_obstack, rival_malloc,
+    rival_mimalloc_heap;
 extern const struct rival rival_apr __attribute__((weak));
 extern const struct rival rival_apr_child __attribute__((weak));
 extern const struct rival rival_talloc __attribute__((weak));
 extern const struct rival rival_talloc_pool __attribute__((weak));
+extern const struct rival rival_boost __attribute__((weak));
 
 const struct candidate candidates[] = {
     {"floor", &rival_floor, NULL, NULL},
@@ -26,9 +28,12 @@ const struct candidate candidates[] = {
     {"obstack", &rival_obstack, NULL, NULL},
     {"talloc", &rival_talloc, NULL, "libtalloc-dev"},
     {"talloc-pool", &rival_talloc_pool, NULL, "libtalloc-dev"},
+    {"boost", &rival_boost, NULL, "libboost-dev and g++"},
     {"glibc", &rival_malloc, "", NULL},
     {"jemalloc", &rival_malloc, "libjemalloc.so.2", "libjemalloc2"},
     {"mimalloc", &rival_malloc, "libmimalloc.so.2", "libmimalloc2.0"},
+    {"mimalloc-heap", &rival_mimalloc_heap, "libmimalloc.so.2",
+     "libmimalloc2.0"},
     {"tcmalloc", &rival_malloc, "libtcmalloc_minimal.so.4",
      "libtcmalloc-minimal4"},
 };

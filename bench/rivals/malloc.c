@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * malloc - no pool at all: each object is malloc'd, noted in an array, and
- * freed at the end. Run in processes of its own, as it is (glibc) and with
- * another malloc preloaded (jemalloc, mimalloc, tcmalloc); which one it is
- * is asked at run time, for its version and its way to release idle memory.
+ * malloc - no pool at all: each object is malloc'd, and freed by itself; where
+ * others have a pool, it is noted in an array and freed at the end. Run in
+ * processes of its own, as it is (glibc) and with another malloc preloaded
+ * (jemalloc, mimalloc, tcmalloc); which one it is is asked at run time, for its
+ * version and its way to release idle memory.
  */
-#include "../body.h"
+#include "../objects.h"
 
 #include <dlfcn.h>
 #include <gnu/libc-version.h>
@@ -109,6 +110,66 @@ static void pool_release(void)
 
 #include "../many_pools.h"
 
+/* Objects that are freed one by one. */
+typedef void store;
+
+static store *store_begin(size_t size)
+{
+    static char here;
+
+    (void)size;
+    return &here;
+}
+
+static inline void *store_alloc(store *s, size_t size)
+{
+    (void)s;
+    return malloc(size);
+}
+
+static inline void store_free(store *s, void *object)
+{
+    (void)s;
+    free(object);
+}
+
+static inline void store_idle(void)
+{
+}
+
+static void store_release(void)
+{
+    pool_release();
+}
+
+#include "../workloads/shuffled.h"
+
+#include "../workloads/replaced.h"
+
+#include "../workloads/mixed.h"
+
+#include "../workloads/relay.h"
+
+#include "../workloads/shifting.h"
+
+#include "../workloads/left.h"
+
+static const struct round object_rounds[] = {
+    ROUND_TIMED("fixed-shuffled", shuffled),
+    ROUND_TIMED("fixed-replaced", replaced),
+    ROUND_TIMED("slab-shuffled", shuffled),
+    ROUND_TIMED("slab-replaced", replaced),
+    ROUND_TIMED("slab-relay", relay),
+    ROUND_TIMED("heap-replaced", replaced),
+    ROUND_TIMED("heap-mixed", mixed),
+    ROUND_TIMED("heap-request", request),
+    ROUND_PROGRAM("heap-shifting", shifting_run),
+    ROUND_PROGRAM("heap-bands", bands_run),
+    ROUND_PROGRAM("heap-left-random", left_random_run),
+    ROUND_PROGRAM("heap-left-ordered", left_ordered_run),
+    ROUND_END,
+};
+
 static const char *version(void)
 {
     static char text[64];
@@ -135,6 +196,6 @@ static const char *version(void)
 
 const struct rival rival_malloc = {
     .version = version,
-    .rounds = {one_pool_rounds, many_pools_rounds},
+    .rounds = {one_pool_rounds, many_pools_rounds, object_rounds},
     .setting = "each object malloc'd and freed, in a process of its own",
 };

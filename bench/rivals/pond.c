@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * pond - each pool a root of its own. (pond_child.c has the others.)
+ * pond - each pool a root of its own. (pond_child.c has the others. What stands
+ * for Pond where objects are freed one by one is in pond_fixed.c, pond_slab.c
+ * and pond_heap.c.)
  */
 #include "../body.h"
+#include "pond_objects.h"
 
 #include <limits.h>
 #include <pond/pond.h>
@@ -71,6 +74,7 @@ static const struct round pond_rounds[] = {
 
 const struct rival rival_pond = {
     .version = pond_version,
-    .rounds = {one_pool_rounds, many_pools_rounds, pond_rounds},
+    .rounds = {one_pool_rounds, many_pools_rounds, pond_rounds,
+               pond_fixed_rounds, pond_slab_rounds, pond_heap_rounds},
     .setting = "each pool a root, nothing set but its name",
 };
