@@ -84,6 +84,8 @@ static bool add_chunks(const struct response *r, struct output *o)
     c->ended = false;
     if (next_chunk(&c->part) == REFILL_FAILED)
         return false;
+    if (c->ended)
+        c->part.refill = NULL; /* nothing but memory: it may be copied */
     output_append(o, &c->part);
     return true;
 }

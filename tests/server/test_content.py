@@ -240,6 +240,21 @@ def test_packed_and_pipelined(ctx):
         c.must_be_open()
 
 
+def test_packed_in_chunks_and_pipelined(ctx):
+    """More than one chunk is not all there when the next answer is made."""
+    noise = random.Random(3)
+    data = b"".join(b"%d\n" % noise.getrandbits(40) for _ in range(6000))
+    ctx.scratch.file("noise.txt", data)
+    ctx.scratch.file("hello.txt", b"hello\n")
+    ask = "GET /%s HTTP/1.1\r\nHost: test\r\nAccept-Encoding: gzip\r\n\r\n"
+    with ctx.connect() as c:
+        c.send((ask % "noise.txt" + ask % "hello.txt") * 20)
+        for _ in range(20):
+            equal(gzip.decompress(chunked(c).body), data)
+            equal(c.response().body, b"hello\n")
+        c.must_be_open()
+
+
 def test_what_is_taken(ctx):
     ctx.scratch.file("acc.txt", b"plain" * 300)
     ctx.scratch.file("acc.txt.gz", gzip.compress(b"plain" * 300))
