@@ -61,7 +61,7 @@ static bool is_small(const struct output *o)
     uint64_t n = 0;
 
     for (const struct part *p = o->first; p; p = p->next) {
-        if (!p->bytes)
+        if (!p->bytes || p->refill)
             return false;
         n += p->length;
     }

@@ -5,10 +5,10 @@
  */
 #define _GNU_SOURCE 1
 #include <errno.h>
-#include <stdio.h>
 #include <sys/socket.h>
 
 #include "connection_inner.h"
+#include "http1_write.h"
 
 static uint64_t body_sent(const struct connection *c)
 {
@@ -64,12 +64,8 @@ static enum step let_go(struct connection *c)
 /* Out of memory, or over a limit, so these words are ready-made. */
 enum step connection_give_up(struct connection *c, unsigned status)
 {
-    char words[160];
-    int n = snprintf(words, sizeof(words),
-                     "HTTP/1.1 %u %s\r\nContent-Length: 0\r\n%s"
-                     "Connection: close\r\n\r\n",
-                     status, status_phrase(status),
-                     status == 503 ? "Retry-After: 1\r\n" : "");
+    char words[HTTP1_LAST_WORDS];
+    size_t n = http1_write_last_words(words, status, &c->service->loop.clock);
 
     exchange_log(c->exchange ? &c->exchange->request : NULL, c->service,
                  &c->peer, status, 0);
@@ -77,7 +73,7 @@ enum step connection_give_up(struct connection *c, unsigned status)
     if (c->batch)
         batch_send(c->batch, &c->output);
     if (output_send(&c->output, c->source.fd) != OUTPUT_DONE ||
-        send(c->source.fd, words, (size_t)n, MSG_NOSIGNAL) < 0) {
+        send(c->source.fd, words, n, MSG_NOSIGNAL) < 0) {
         connection_drop_exchange(c);
         return STEP_END;
     }

@@ -188,15 +188,18 @@ static bool choose_form(struct form *f, struct service *s,
     if (!f->varies || !q->takes_encodings)
         return true;
     struct encodings e = encoding_parse(q);
-    if (br && e.brotli && e.brotli >= e.gzip && e.brotli >= e.identity)
+    /* What is packed on the way has no parts. */
+    packable = packable && q->version != 10 && !q->ranged;
+    if (!br || e.brotli < e.identity)
+        e.brotli = 0;
+    if ((!gz && !packable) || e.gzip < e.identity)
+        e.gzip = 0;
+    if (e.brotli && e.brotli >= e.gzip)
         return take_variant(f, br, "br", "-br", p);
-    if (!e.gzip || e.gzip < e.identity)
+    if (!e.gzip)
         return true;
     if (gz)
         return take_variant(f, gz, "gzip", "-gz", p);
-    /* What is packed on the way has no parts. */
-    if (!packable || q->version == 10 || q->ranged)
-        return true;
     f->coding = "gzip";
     f->packing = true;
     return mark_etag(f, "-gzip", p);
@@ -350,6 +353,7 @@ bool files_error_page(const struct location *where, struct service *s,
         return error != ENOBUFS;
     response_drop_body(r);
     response_field(r, "Content-Type", f->type);
+    response_field(r, "X-Content-Type-Options", text_of("nosniff"));
     return add_slice(r, q, f, 0, f->size);
 }
 

@@ -138,11 +138,24 @@ static void note_line(struct http1_reader *r)
     r->request->line = (struct text){t.at, n};
 }
 
+/* As HEAD wants no body of a refusal either, wherever that came. */
+static void note_method(struct http1_reader *r)
+{
+    struct request *q = r->request;
+    const char *b = r->buffer;
+
+    if (r->scan.target && q->method == METHOD_UNKNOWN)
+        q->method =
+            method_of(text_between(b + r->scan.line, b + r->scan.target - 1));
+}
+
 enum http1_result http1_read_refuse(struct http1_reader *r, unsigned status,
                                     const char *why)
 {
-    if (r->stage == STAGE_HEAD)
+    if (r->stage == STAGE_HEAD) {
         note_line(r);
+        note_method(r);
+    }
     r->stage = STAGE_REFUSED;
     r->status = status;
     r->why = why;
@@ -207,10 +220,9 @@ static enum http1_result parse_head(struct http1_reader *r)
 
 static bool is_served(struct http1_reader *r)
 {
-    struct request *q = r->request;
-    const char *from = r->buffer + r->scan.line;
+    const struct request *q = r->request;
 
-    q->method = method_of(text_between(from, r->buffer + r->scan.target - 1));
+    note_method(r);
     return q->method != METHOD_UNKNOWN && q->method != METHOD_CONNECT;
 }
 

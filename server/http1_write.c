@@ -84,6 +84,8 @@ static bool add_chunks(const struct response *r, struct output *o)
     c->ended = false;
     if (next_chunk(&c->part) == REFILL_FAILED)
         return false;
+    if (c->ended)
+        c->part.refill = NULL; /* nothing but memory: it may be copied */
     output_append(o, &c->part);
     return true;
 }
@@ -113,15 +115,22 @@ static bool has_length(unsigned status)
     return status >= 200 && status != 204 && status != 304;
 }
 
+/* What every answer begins with. */
+static char *put_status(char *at, unsigned status,
+                        const struct loop_clock *clock)
+{
+    at = put(at, "HTTP/1.1 ");
+    at = put_number(at, status);
+    *at++ = ' ';
+    at = put(at, status_phrase(status));
+    at = put(at, "\r\nServer: " SERVER "\r\nDate: ");
+    return put_bytes(at, clock->http, DATE_HTTP_LENGTH);
+}
+
 static char *put_head(char *at, const struct response *r,
                       const char *connection, const struct loop_clock *clock)
 {
-    at = put(at, "HTTP/1.1 ");
-    at = put_number(at, r->status);
-    *at++ = ' ';
-    at = put(at, status_phrase(r->status));
-    at = put(at, "\r\nServer: " SERVER "\r\nDate: ");
-    at = put_bytes(at, clock->http, DATE_HTTP_LENGTH);
+    at = put_status(at, r->status, clock);
     at = put_fields(at, r->fields, r->n_fields);
     at = put_fields(at, r->extra, r->n_extra);
     if (r->stream) {
@@ -159,4 +168,15 @@ size_t http1_write(const struct response *r, const struct request *q,
         output_append(o, p);
     }
     return n;
+}
+
+size_t http1_write_last_words(char *to, unsigned status,
+                              const struct loop_clock *clock)
+{
+    char *at = put_status(to, status, clock);
+
+    if (status == 503)
+        at = put(at, "\r\nRetry-After: 1");
+    at = put(at, "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    return (size_t)(at - to);
 }

@@ -18,4 +18,14 @@
 size_t http1_write(const struct response *r, const struct request *q,
                    bool close, const struct loop_clock *clock,
                    struct output *o);
+
+/*
+ * http1_write_last_words - a whole answer without a body, after which the
+ * connection ends, for when there is no memory for another.
+ * to       room for HTTP1_LAST_WORDS bytes
+ * Returns  the answer's length
+ */
+#define HTTP1_LAST_WORDS 256
+size_t http1_write_last_words(char *to, unsigned status,
+                              const struct loop_clock *clock);
 #endif

@@ -113,6 +113,7 @@ bool listing_respond(const struct files_options *o, const struct request *q,
 {
     int fd = beneath_folder(&o->folder, *path ? path : ".");
     const char *title = escape_html(r->pond, q->path);
+    const char *slash = *q->path ? "/" : "";
     size_t n;
 
     if (fd < 0)
@@ -121,10 +122,9 @@ bool listing_respond(const struct files_options *o, const struct request *q,
     close(fd);
     if (!names || !title ||
         !add(r, pond_printf(r->pond,
-                            "<!DOCTYPE html>\n<html lang=\"en\">\n"
-                            "<meta charset=\"utf-8\">\n"
-                            "<title>/%s</title>\n<h1>/%s</h1>\n<ul>\n",
-                            title, title)))
+                            RESPONSE_PAGE
+                            "<title>/%s%s</title>\n<h1>/%s%s</h1>\n<ul>\n",
+                            title, slash, title, slash)))
         return false;
     if (*q->path && !add(r, "<li><a href=\"../\">../</a>\n"))
         return false;

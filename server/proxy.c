@@ -72,8 +72,9 @@ static int parse_binary(const char *bytes, size_t n, union peer *p)
     if (n < 16)
         return 0;
     size_t length = 16 + ((size_t)b[14] << 8 | b[15]);
-    unsigned command = b[12], family = b[13] >> 4;
-    if (command >> 4 != 2 || (command & 15) > 1 || length > PROXY_BYTES)
+    unsigned command = b[12], family = b[13] >> 4, transport = b[13] & 15;
+    if (command >> 4 != 2 || (command & 15) > 1 || length > PROXY_BYTES ||
+        family > 3 || transport > 2)
         return -1;
     if (n < length)
         return 0;

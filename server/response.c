@@ -105,12 +105,9 @@ bool response_page(struct response *r, unsigned status, const char *why)
     response_drop_body(r);
     why = why ? why : s->why ? s->why : "";
     char *page = pond_printf(r->pond,
-                             "<!DOCTYPE html>\n"
-                             "<html lang=\"en\">\n"
-                             "<meta charset=\"utf-8\">\n"
-                             "<title>%u %s</title>\n"
-                             "<h1>%s</h1>\n"
-                             "<p>%s</p>\n",
+                             RESPONSE_PAGE "<title>%u %s</title>\n"
+                                           "<h1>%s</h1>\n"
+                                           "<p>%s</p>\n",
                              status, s->phrase, s->phrase, why);
     if (!page)
         return false;

@@ -63,6 +63,14 @@ bool response_file(struct response *r, int fd, uint64_t offset,
 /* Take back the body, and Content-Type with it. */
 void response_drop_body(struct response *r);
 
+/* What each page made here begins with. */
+#define RESPONSE_PAGE                                                          \
+    "<!DOCTYPE html>\n"                                                        \
+    "<html lang=\"en\">\n"                                                     \
+    "<meta charset=\"utf-8\">\n"                                               \
+    "<meta name=\"viewport\" content=\"width=device-width\">\n"                \
+    "<meta name=\"color-scheme\" content=\"light dark\">\n"
+
 /* Make it a short page that tells a status and why (NULL: the usual reason),
  * dropping any body it had. False when out of memory. */
 bool response_page(struct response *r, unsigned status, const char *why);

@@ -264,6 +264,8 @@ class Response:
                 raise AssertionError("a field line %r" % line)
             self.fields.append((found[1].lower(), found[2]))
         names = [name for name, _ in self.fields]
+        if self.status >= 200 and not {"date", "server"} <= set(names):
+            raise AssertionError("no Date or no Server: %r" % names)
         if len(set(names)) != len(names):
             raise AssertionError("a field comes twice: %r" % names)
         self.body = body
@@ -326,9 +328,31 @@ class Client:
                 raise AssertionError("the end within a head: %r" % self.buffer)
         head = self.take(self.buffer.index(b"\r\n\r\n") + 4)
         r = Response(head, b"")
-        if method != "HEAD" and r.status not in (204, 304):
+        if method == "HEAD" or r.status in (204, 304):
+            return r
+        if r["transfer-encoding"]:
+            equal((r["transfer-encoding"], r["content-length"]),
+                  ("chunked", None))
+            r.body = self.chunks()
+        else:
             r.body = self.take(int(r["content-length"]))
         return r
+
+    def chunks(self):
+        """A body in chunks, put together."""
+        body = b""
+        while True:
+            while b"\r\n" not in self.buffer:
+                if not self.receive():
+                    raise AssertionError("the end within a chunk's size")
+            size = self.take(self.buffer.index(b"\r\n") + 2)
+            if not re.fullmatch(rb"[0-9a-f]+\r\n", size):
+                raise AssertionError("a chunk's size is %.80r" % size)
+            data = self.take(int(size, 16) + 2)
+            equal(data[-2:], b"\r\n")
+            if len(data) == 2:
+                return body
+            body += data[:-2]
 
     def ask(self, target, method="GET", headers=""):
         self.send("%s %s HTTP/1.1\r\nHost: test\r\n%s\r\n" %

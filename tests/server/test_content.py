@@ -21,25 +21,10 @@ def dated(ctx, name="digits.bin", data=DIGITS):
     return path
 
 
-def chunked(client, head_only=False):
-    """A response in chunks: its fields, and its body put together."""
-    while b"\r\n\r\n" not in client.buffer:
-        assert client.receive(), "the end within a head"
-    head = client.take(client.buffer.index(b"\r\n\r\n") + 4)
-    from harness import Response
-    r = Response(head, b"")
+def chunked(client):
+    r = client.response()
     equal(r["transfer-encoding"], "chunked")
-    equal(r["content-length"], None)
-    while True:
-        while b"\r\n" not in client.buffer:
-            assert client.receive(), "the end within a chunk's size"
-        size = client.take(client.buffer.index(b"\r\n") + 2)
-        assert re.fullmatch(rb"[0-9a-f]+\r\n", size), size
-        data = client.take(int(size, 16) + 2)
-        equal(data[-2:], b"\r\n")
-        if len(data) == 2:
-            return r
-        r.body += data[:-2]
+    return r
 
 
 def test_conditions(ctx):
@@ -240,6 +225,21 @@ def test_packed_and_pipelined(ctx):
         c.must_be_open()
 
 
+def test_packed_in_chunks_and_pipelined(ctx):
+    """More than one chunk is not all there when the next answer is made."""
+    noise = random.Random(3)
+    data = b"".join(b"%d\n" % noise.getrandbits(40) for _ in range(6000))
+    ctx.scratch.file("noise.txt", data)
+    ctx.scratch.file("hello.txt", b"hello\n")
+    ask = "GET /%s HTTP/1.1\r\nHost: test\r\nAccept-Encoding: gzip\r\n\r\n"
+    with ctx.connect() as c:
+        c.send((ask % "noise.txt" + ask % "hello.txt") * 20)
+        for _ in range(20):
+            equal(gzip.decompress(chunked(c).body), data)
+            equal(c.response().body, b"hello\n")
+        c.must_be_open()
+
+
 def test_what_is_taken(ctx):
     ctx.scratch.file("acc.txt", b"plain" * 300)
     ctx.scratch.file("acc.txt.gz", gzip.compress(b"plain" * 300))
@@ -262,6 +262,13 @@ def test_what_is_taken(ctx):
               ("Accept-Encoding", "text/plain; charset=utf-8"))
         if wanted:
             equal(r["content-length"], str(len(r.body)))
+    # What is not there is not waited for.
+    ctx.scratch.file("acc.bin", b"plain")
+    ctx.scratch.file("acc.bin.br", b"not really brotli")
+    for value, wanted in (("gzip, br;q=0.1", "br"), ("gzip", None),
+                          ("gzip, br;q=0.1, identity;q=0.2", None)):
+        r = ctx.get("/acc.bin", headers="Accept-Encoding: %s\r\n" % value)
+        equal(r["content-encoding"], wanted, "coding for %r" % value)
 
 
 def test_packed_beforehand(ctx):

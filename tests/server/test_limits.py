@@ -273,7 +273,11 @@ def flood(port, head, piece, total):
 def test_a_gigabyte(ctx):
     """Whatever a request is filled with, the server does not grow by more than
     a connection's limit."""
-    with served(ctx, "body = 1g", ECHO) as s:
+    for i in range(4000):
+        ctx.scratch.file("crowd/%0100d" % i)
+    ctx.scratch.file("m/20000", b"x" * 20000)
+    with served(ctx, "body = 1g\nprogress_timeout = 500ms",
+                "listing = yes\n" + ECHO) as s:
         if s.sanitized():
             raise Skip("a sanitizer's memory says nothing")
         with Client(s.port) as c:
@@ -297,4 +301,18 @@ def test_a_gigabyte(ctx):
             assert not got or got[9:12] in (b"413", b"414", b"431"), got[:90]
             grown = s.rss() - before
             assert grown <= 1 << 20, (head, grown)
+        for _ in range(100):  # 4000 names, and three texts of each
+            with Client(s.port) as c:
+                equal(c.ask("/crowd/").status, 503)
+                c.must_be_closed()
+        grown = s.rss() - before
+        assert grown <= 1 << 20, ("names", grown)
+        # Who asks on and on and reads nothing is not read, and let go.
+        _, sent = flood(s.port, b"", b"GET /m/20000 HTTP/1.1\r\nHost: test\r\n"
+                        b"\r\n" * 20000, gigabyte)
+        assert sent < 64 << 20, sent
+        grown = s.rss() - before
+        assert grown <= 1 << 20, ("answers", grown)
+        with Client(s.port) as c:
+            c.must_be_open()
         equal(s.stop()[3], 0)

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Requests sent without waiting for answers."""
+import gzip
 import random
+import threading
 
-from harness import Skip, equal, sha, wait_for
+from harness import Client, Server, Skip, equal, sha, wait_for
 
 
 def request(target, method="GET", fields=""):
@@ -45,38 +47,82 @@ def test_cut_anywhere(ctx):
                 equal(c.response().body, b"number %d\n" % i)
 
 
-def test_mixed(ctx):
-    """Small, large, absent, refused by method, HEAD: each in its place."""
-    numbered(ctx, 3)
-    noise = random.Random(5)
+def kinds(ctx, noise):
+    """Ways to ask: (what is sent, how its answer is read, what it must be)."""
     files = {"/m/%d" % size: noise.randbytes(size)
              for size in (0, 10, 5000, 32768, 32769, 200000, 2000000)}
-    for name, data in files.items():
+    texts = {"/m/%d.txt" % n: b"".join(b"%d\n" % noise.getrandbits(40)
+                                       for _ in range(n))
+             for n in (100, 2000, 20000)}
+    for name, data in {**files, **texts}.items():
         ctx.scratch.file(name[1:], data)
-    asked, sent = [], b""
-    for _ in range(120):
-        target = noise.choice(list(files) + ["/n/1.txt", "/none", "/n"])
-        method = noise.choice(["GET", "GET", "GET", "HEAD", "OPTIONS"])
-        asked.append((method, target))
-        sent += request(target, method)
-    with ctx.connect() as c:
-        import threading
-        sender = threading.Thread(target=c.send, args=(sent,))
-        sender.start()
-        for method, target in asked:
-            r = c.response(method)
-            if method == "OPTIONS":
-                equal(r.status, 204)
-            elif target == "/none":
-                equal(r.status, 404)
-            elif target == "/n":
-                equal(r.status, 301)
-            else:
-                data = files.get(target, b"number 1\n")
-                equal(r["content-length"], str(len(data)))
-                equal(sha(r.body), sha(data if method == "GET" else b""))
-        sender.join()
-        c.must_be_open()
+    ctx.scratch.file("m/in/x", b"x")
+    all_kinds = [(request("/none"), "GET", (404, None)),
+                 (request("/m/in"), "GET", (301, None)),
+                 (request("/m/in/"), "GET", (200, None)),
+                 (request("/m/in/", "HEAD"), "HEAD", (200, b"")),
+                 (request("/m/in/x", "POST"), "POST", (405, None)),
+                 (request("/m/5000", fields="Range: bytes=5000-\r\n"), "GET",
+                  (416, None)),
+                 (request("/echo", "POST", "Transfer-Encoding: chunked\r\n") +
+                  b"3;a=b\r\nabc\r\n2\r\nde\r\n0\r\nX: y\r\n\r\n", "POST",
+                  (200, b"abcde"))]
+    for name, data in {**files, **texts}.items():
+        size = len(data)
+        all_kinds += [
+            (request(name), "GET", (200, data)),
+            (request(name, fields="Content-Length: 3\r\n") + b"GET", "GET",
+             (200, data)),
+            (request(name, "HEAD"), "HEAD", (200, b"")),
+            (request(name, "OPTIONS"), "OPTIONS", (204, b"")),
+            (request(name, fields="If-None-Match: *\r\n"), "GET", (304, b""))]
+        if size > 10:
+            all_kinds += [
+                (request(name, fields="Range: bytes=5-%d\r\n" % (size // 2)),
+                 "GET", (206, data[5:size // 2 + 1])),
+                (request(name, fields="Range: bytes=-3,0-1\r\n"), "GET",
+                 (206, None))]
+        if size < 200000:
+            all_kinds.append((request("/echo", "PUT", "Content-Length: %d\r\n"
+                                      % size) + data, "PUT", (200, data)))
+    for name, data in texts.items():
+        fields = "Accept-Encoding: gzip\r\n"
+        all_kinds += [
+            (request(name, fields=fields), "GET", (200, data)),
+            (request(name, "HEAD", fields), "HEAD", (200, b""))]
+    return all_kinds
+
+
+def test_mixed(ctx):
+    """Each kind of answer in its place, whatever stands before and behind it,
+    and however the requests are cut into pieces."""
+    noise = random.Random(5)
+    asked = kinds(ctx, noise)
+    asked = noise.sample(asked, len(asked)) + noise.choices(asked, k=60)
+    sent = b"".join(what for what, _, _ in asked)
+
+    def send(c):
+        at = 0
+        while at < len(sent):
+            n = noise.choice((1, 10, 100, 5000, 100000))
+            c.send(sent[at:at + n])
+            at += n
+
+    with Server(ctx.scratch.www, config="[site]\nlisting = yes\n"
+                "[location]\npath = /echo\nhandler = echo\n") as s:
+        with Client(s.port) as c:
+            sender = threading.Thread(target=send, args=(c,))
+            sender.start()
+            for what, method, (status, body) in asked:
+                r = c.response(method)
+                equal(r.status, status, "the status of %.200r" % what)
+                if r["content-encoding"] and method == "GET":
+                    r.body = gzip.decompress(r.body)
+                if body is not None:
+                    equal(sha(r.body), sha(body), "the body of %.200r" % what)
+            sender.join()
+            c.must_be_open("/m/in/x")
+        equal(s.stop()[3], 0)
 
 
 def test_close_in_the_middle(ctx):

@@ -45,6 +45,7 @@ BAD = [
     b"PROXY " + b"x" * 120, b"\r\n\r\n\0\r\nQUITx",
     SIGNATURE + b"\x11\x11\0\x0c" + V4, SIGNATURE + b"\x22\x11\0\x0c" + V4,
     SIGNATURE + b"\x21\x11\0\x04" + V4[:4], SIGNATURE + b"\x21\x11\xff\xff",
+    SIGNATURE + b"\x21\x41\0\x0c" + V4, SIGNATURE + b"\x21\x13\0\x0c" + V4,
 ]
 
 

@@ -227,6 +227,22 @@ def test_refused_when_trickled(ctx):
             must_be_refused(ctx, status, data, True)
 
 
+def test_refused_without_a_body(ctx):
+    """HEAD wants none, also where its refusal comes early."""
+    for rest, status in (
+            (b" HTTP/1.1\r\nHost: test\r\nX : y\r\n\r\n", 400),
+            (b" HTTP/1.1\r\n\r\n", 400), (b" HTTP/1.1\n", 400),
+            (b"\x01", 400), (b" HTTP/2.0\r\n\r\n", 505),
+            (b" HTTP/1.1\r\nHost: test\r\nX: " + b"y" * 40000, 431),
+            (b"a" * 9000, 414)):
+        with ctx.connect() as c:
+            c.send(b"HEAD /" + rest)
+            r = c.response("HEAD")
+            equal((r.status, r["connection"]), (status, "close"), rest[:40])
+            assert int(r["content-length"]) > 0, r.head
+            c.must_be_closed()
+
+
 def test_refused_behind_others(ctx):
     for status, data in REFUSED:
         if data[:2] in (b"\r\n", b"\n", b"\r"):
