@@ -18,7 +18,7 @@
 #include <emmintrin.h>
 #endif
 
-enum { NAME_MAX = 63, NAME_SHORT = 16 };
+enum { NAME_MAX = 63 };
 
 struct pond_class {
     _Alignas(16) char name[NAME_MAX + 1]; /* zeros behind */
@@ -39,7 +39,7 @@ static inline unsigned class_first(const struct pond_class *c)
     return __atomic_load_n(&c->first, __ATOMIC_RELAXED);
 }
 
-/* Count a handle that came to be or went. Not on the short ways. */
+/* Count handles that came to be or went. Not on the short ways. */
 static inline void class_handles(struct pond_class *c, int change)
 {
     __atomic_fetch_add(&c->handles, (size_t)change, __ATOMIC_RELAXED);
@@ -58,20 +58,20 @@ static inline bool name_is_wide(const char *name)
 }
 
 /*
- * Whether a name as passed, and wide, is the name of this record; false:
- * perhaps. (The pointer alone does not tell: a caller's buffer may hold another
- * name by now.)
+ * Whether a name as passed, and wide, is that of this class; false: perhaps.
+ * (The pointer alone does not tell: a caller's buffer may hold another name by
+ * now.)
  */
 __attribute__((no_sanitize("address"))) static inline bool
-class_is(const struct pond_class *c, const char *name)
+kept_is(const struct kept *k, const char *name)
 {
 #ifdef __SSE2__
     __m128i a = _mm_loadu_si128((const __m128i *)(const void *)name);
-    __m128i b = _mm_load_si128((const __m128i *)(const void *)c->name);
+    __m128i b = _mm_load_si128((const __m128i *)(const void *)k->name);
     unsigned same = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(a, b));
-    return (~same & c->mask) == 0;
+    return (~same & k->mask) == 0;
 #else
-    return strncmp(name, c->name, NAME_MAX) == 0;
+    return strncmp(name, k->class->name, NAME_MAX) == 0;
 #endif
 }
 

@@ -3,8 +3,8 @@
  * pond.c - layer 3: lifetimes. Create, reset, destroy; children and parents.
  *
  * A thread keeps a few ended ponds of each class, handle and first block
- * intact: their fields are already in the state of an empty pond but for cur,
- * end, the magic and the links. Creating one of those and ending a pond whose
+ * intact: their fields are already in the state of an empty root but for cur,
+ * end and the magic. Creating one of those and ending a pond whose
  * flags are 0 are the two short paths; everything else is general.
  */
 #include "debug.h"
@@ -52,20 +52,63 @@ static void kept_count(struct kept *k, unsigned n)
     __atomic_store_n(&k->n, (uint8_t)n, __ATOMIC_RELAXED);
 }
 
-/* The newest kept pond of a class, if its first block is that large. */
-static inline struct region *kept_take(struct kept *k, unsigned first)
+static inline void kept_set_newest(struct kept *k, struct region *r)
 {
-    struct region *r = k->head;
-    if (POND_LIKELY(r != NULL && k->first == first)) {
-        k->head = r->next;
+    __atomic_store_n(&k->newest, r, __ATOMIC_RELAXED);
+}
+
+static struct region *kept_take_older(struct kept *k)
+{
+    struct region *r = k->older;
+    if (r) {
+        k->older = r->next;
         kept_count(k, k->n - 1u);
-        r->magic ^= MAGIC_LIVE ^ MAGIC_DEAD;
-        region_set_ends(r, region_start(r), r->real_end);
-        r->zero_from = r->real_end;
-        r->parent = NULL;
-        return r;
     }
-    return NULL;
+    return r;
+}
+
+static void kept_put_older(struct kept *k, struct region *r)
+{
+    r->next = k->older;
+    k->older = r;
+    kept_count(k, k->n + 1u);
+}
+
+/* A pond out of those kept, or NULL; not alive yet. */
+static struct region *kept_take(struct kept *k)
+{
+    struct region *r = k->newest;
+    if (r == NULL)
+        return kept_take_older(k);
+    kept_set_newest(k, NULL);
+    return r;
+}
+
+/* Whether the newest place is free or can be made so. */
+static bool kept_make_room(struct kept *k)
+{
+    if (k->newest == NULL)
+        return true;
+    if (k->n + 1 >= k->cap)
+        return false;
+    kept_put_older(k, k->newest);
+    return true;
+}
+
+/* Begin the life of one that was kept. */
+static inline void region_revive(struct region *r)
+{
+    r->magic ^= MAGIC_LIVE ^ MAGIC_DEAD;
+    r->head.cur = region_start(r);
+}
+
+/* End it: nothing can be had from it, and end is where the next life wants it.
+ * The magic is made anew, so that this one's store need not wait for the
+ * last. */
+static inline void region_kill(struct region *r)
+{
+    r->magic = region_live ^ MAGIC_LIVE ^ MAGIC_DEAD ^ (uintptr_t)r;
+    r->head.cur = r->head.end;
 }
 
 /* A handle in a block of its own, empty and alive, linked to nothing. */
@@ -93,6 +136,7 @@ static struct region *region_make(unsigned index, unsigned first)
     r->half = g.base + (first > 0 ? block_bytes(first) / 2 : 0);
     region_set_ends(r, region_start(r), r->real_end);
     r->zero_from = g.zero ? r->head.cur : r->real_end;
+    r->flags = g.zero ? R_FRESH : 0;
     return r;
 }
 
@@ -111,14 +155,12 @@ static void region_discard(struct thread *t, struct region *r)
 
 void region_kept_flush(struct thread *t, struct kept *k)
 {
-    while (k->head) {
-        struct region *r = k->head;
-        k->head = r->next;
+    struct region *r;
+    while ((r = kept_take(k)) != NULL)
         region_discard(t, r);
-    }
-    kept_count(k, 0);
     t->kept_paid -= k->cap * block_bytes(k->first);
     k->cap = 0;
+    k->takes = KEPT_NONE;
 }
 
 /* One more place for ponds with such a first block; false: enough is kept. */
@@ -136,25 +178,29 @@ static bool kept_grow(struct thread *t, struct kept *k, unsigned first)
     return true;
 }
 
-static inline struct name_slot *slot_of(struct thread *t, const char *name)
+/* Where a thread remembers a name. The golden ratio: the neighbours among names
+ * scatter, and so do those that are aligned. */
+static inline unsigned slot_of(const char *name)
 {
-    uintptr_t h = (uintptr_t)name;
-    return &t->names[(h ^ h >> 6) % NAME_SLOTS];
+    return (uint32_t)(uintptr_t)name * 2654435769u >> 26;
 }
+_Static_assert(NAME_SLOTS == 1 << (32 - 26), "as many as slot_of tells apart");
 
 /* What a thread keeps of the class of this name. A slot remembers only names
  * that are wide, so that the short way need not ask. */
 static struct kept *kept_find(struct thread *t, const char *name)
 {
-    struct name_slot *slot = slot_of(t, name);
-    if (slot->name == name && class_is(slot->kept->class, name))
-        return slot->kept;
+    unsigned slot = slot_of(name);
+    if (t->names[slot] == name && kept_is(t->named[slot], name))
+        return t->named[slot];
     struct pond_class *class = class_find(name);
     struct kept *k = &t->kept[class->index];
     k->class = class;
+    memcpy(k->name, class->name, NAME_SHORT);
+    k->mask = class->mask;
     if (name_is_wide(name)) {
-        slot->name = name;
-        slot->kept = k;
+        t->names[slot] = name;
+        t->named[slot] = k;
     }
     return k;
 }
@@ -200,19 +246,22 @@ static pond *create_inside(struct region *parent, const char *name,
     struct pond_class *class = k ? k->class : class_find(name);
     if (first == LEARNED) {
         first = class_first(class);
-        if (k && k->head && k->first != first)
+        if (k && k->cap > 0 && k->first != first)
             region_kept_flush(t, k); /* of a size that is out of use */
     }
     if (parent && parent->flags & R_LIMITED && !debug_on)
         while (first > 0 && block_bytes(first) > limit_room(parent))
             first--;
-    struct region *r = k ? kept_take(k, first) : NULL;
-    if (r == NULL)
-        r = debug_on ? debug_region_make(parent, class->index)
-                     : region_make(class->index, first);
+    struct region *r = k && k->first == first ? kept_take(k) : NULL;
+    if (r)
+        region_revive(r);
+    else if (debug_on)
+        r = debug_region_make(parent, class->index);
+    else
+        r = region_make(class->index, first);
     if (r == NULL)
         return create_failed(parent, NULL);
-    r->flags = options;
+    r->flags |= options;
     if (parent) {
         if (parent->flags & R_LIMITED && !charge_first(parent, r))
             return create_failed(parent, r);
@@ -239,30 +288,54 @@ static __attribute__((noinline)) pond *create(struct region *parent,
     return p;
 }
 
-/* The short way takes a kept pond of a name seen lately, outside limits. All
- * calls from here are in tail position, so it needs no stack frame. */
-pond *pond_create(pond *parent, const char *name)
+/* The short way: a kept pond of a name seen lately, revived, or NULL. The
+ * newest is taken without asking what size the class publishes: another thread
+ * may have changed it, but the ponds of this one go on to fill theirs well. */
+static inline struct region *create_short(struct thread *t, const char *name)
 {
-    struct region *above = NULL;
+    unsigned slot = slot_of(name);
+    struct kept *k = t->named[slot];
+    if (__builtin_expect(t->names[slot] != name || !kept_is(k, name), 0))
+        return NULL;
+    struct region *r = k->newest;
+    t->last = k;
+    if (POND_LIKELY(r != NULL))
+        kept_set_newest(k, NULL);
+    else if (k->first == class_first(k->class))
+        r = kept_take_older(k);
+    if (POND_LIKELY(r != NULL))
+        region_revive(r);
+    return r;
+}
+
+static __attribute__((noinline)) pond *create_child(pond *parent,
+                                                    const char *name)
+{
+    struct region *above = region_of(parent, "pond_create");
     struct thread *t = thread_self;
-    if (parent) {
-        above = region_of(parent, "pond_create");
-        if (above->flags & R_LIMITED)
-            t = NULL;
-    }
-    if (POND_LIKELY(t != NULL)) {
-        struct name_slot *slot = slot_of(t, name);
-        struct kept *k = slot->kept;
-        if (POND_LIKELY(slot->name == name && class_is(k->class, name))) {
-            struct region *r = kept_take(k, class_first(k->class));
-            if (POND_LIKELY(r != NULL)) {
-                if (above)
-                    link_child(above, r);
-                return &r->head;
-            }
+    if (POND_LIKELY(t != NULL && !(above->flags & R_LIMITED))) {
+        struct region *r = create_short(t, name);
+        if (POND_LIKELY(r != NULL)) {
+            link_child(above, r);
+            return &r->head;
         }
     }
     return create(above, name, LEARNED, 0);
+}
+
+/* All calls from here and the one above are in tail position, so they need no
+ * stack frame. */
+pond *pond_create(pond *parent, const char *name)
+{
+    if (parent)
+        return create_child(parent, name);
+    struct thread *t = thread_self;
+    if (POND_LIKELY(t != NULL)) {
+        struct region *r = create_short(t, name);
+        if (POND_LIKELY(r != NULL))
+            return &r->head;
+    }
+    return create(NULL, name, LEARNED, 0);
 }
 
 pond *pond_create_with(pond *parent, const char *name, const pond_options *o)
@@ -298,7 +371,7 @@ static void run_newest_cleanup(struct region *r)
 
 /* What an ended pond teaches about the first block of its class, whatever it
  * had itself. Large objects would not have come to lie there. */
-static void learn(struct kept *k, struct region *r)
+static void learn(struct thread *t, struct kept *k, struct region *r)
 {
     if (r->flags & R_FIXED)
         return;
@@ -309,26 +382,39 @@ static void learn(struct kept *k, struct region *r)
     for (const struct block_head *b = r->own; b; b = b->older)
         bytes -= (size_t)(b->fill - head_start(b));
     class_vote(k, bytes);
+    if (k->cap > 0 && k->first != class_first(k->class))
+        region_kept_flush(t, k);
+    if (k->rise | k->fall)
+        k->takes = KEPT_NONE;
 }
 
-static inline void kept_put(struct kept *k, struct region *r)
+/* Keep an ended region; false: there is no room. One of a size by option does
+ * not become the newest, which is taken by whoever wants the learned one. */
+static bool kept_put(struct thread *t, struct kept *k, struct region *r)
 {
-    r->magic ^= MAGIC_LIVE ^ MAGIC_DEAD;
-    r->head.end = r->head.cur;
-    r->next = k->head;
-    k->head = r;
-    kept_count(k, k->n + 1u);
+    bool learned = r->first == class_first(k->class);
+    if (k->first != r->first && (k->newest || k->older))
+        return false;
+    while (k->first != r->first || k->cap == 0 ||
+           !(learned ? kept_make_room(k) : k->n + 1 < k->cap))
+        if (!kept_grow(t, k, r->first))
+            return false;
+    r->parent = NULL;
+    r->zero_from = r->head.end = r->real_end;
+    region_kill(r);
+    if (learned)
+        kept_set_newest(k, r);
+    else
+        kept_put_older(k, r);
+    k->takes = k->rise | k->fall ? KEPT_NONE : r->state;
+    return true;
 }
 
 /* An empty region whose first block is all that is left: keep it or give it
  * back. */
 static void region_put(struct thread *t, struct kept *k, struct region *r)
 {
-    bool fits = k && k->n < k->cap && k->first == r->first;
-    bool others = k && k->n > 0 && k->first != r->first;
-    if (fits || (k && !others && kept_grow(t, k, r->first)))
-        kept_put(k, r);
-    else
+    if (k == NULL || !kept_put(t, k, r))
         region_discard(t, r);
 }
 
@@ -395,7 +481,7 @@ static void region_end(struct thread *t, struct region *r)
     unlink_child(r);
     struct kept *k = kept_for(t, r);
     if (k)
-        learn(k, r);
+        learn(t, k, r);
     release_blocks(r);
     if (r->flags & R_LIMITED) {
         r->flags &= ~(uint32_t)R_LIMIT; /* its own ends with it */
@@ -468,9 +554,10 @@ void pond_reset(pond *p)
     DEBUG_ENTER(r, "pond_reset");
     check_not_ending(r, "pond_reset");
     region_end_young(r, 0);
-    struct kept *k = kept_for(thread_get(), r);
+    struct thread *t = thread_get();
+    struct kept *k = kept_for(t, r);
     if (k)
-        learn(k, r);
+        learn(t, k, r);
     release_blocks(r);
     r->flags &= R_STAY | R_OVER;
     DEBUG_LEAVE();
@@ -491,7 +578,7 @@ static __attribute__((noinline)) void destroy_plain(struct thread *t,
                                                     struct region *r)
 {
     struct kept *k = kept_for(t, r);
-    learn(k, r);
+    learn(t, k, r);
     unlink_child(r);
     if (r->blocks) {
         while (r->blocks) {
@@ -508,29 +595,51 @@ static __attribute__((noinline)) void destroy_plain(struct thread *t,
         r->reserved = block_bytes(r->first);
         r->used_rest = 0;
         r->grown = 0;
-        r->flags = 0;
     }
+    r->flags = 0;
     region_put(t, k, r);
 }
 
-/* The short way: a pond of one block that it filled well enough, with room for
- * it among the kept ones. */
+static inline void keep_short(struct kept *k, struct region *r)
+{
+    if (__builtin_expect(r->parent != NULL, 0)) {
+        unlink_child(r);
+        r->parent = NULL;
+    }
+    region_kill(r);
+    kept_set_newest(k, r);
+}
+
+/* What is not as expected below: the short way for a pond of another class than
+ * the last one made here, or beside others that ended before it. */
+static __attribute__((noinline)) void destroy_other(struct thread *t,
+                                                    struct region *r)
+{
+    struct kept *k = &t->kept[r->index];
+    if (r->state == k->takes && r->head.cur > r->half && kept_make_room(k))
+        keep_short(k, r);
+    else if ((r->flags & ~(uint32_t)(R_BLOCKS | R_FRESH)) == 0)
+        destroy_plain(t, r);
+    else
+        destroy(r);
+}
+
+/* The short way: a pond of one block that it filled well enough becomes the
+ * newest of those kept. Its class is guessed, so that the place does not have
+ * to be found by way of r, for which the next pond_create would wait. */
 void pond_destroy(pond *p)
 {
     if (p == NULL)
         return;
     struct region *r = region_of(p, "pond_destroy");
     struct thread *t = thread_self;
-    if (POND_LIKELY((r->flags & ~(uint32_t)R_BLOCKS) == 0 && t != NULL)) {
-        struct kept *k = &t->kept[r->index];
-        if (POND_LIKELY(r->flags == 0 && k->n < k->cap &&
-                        k->first == r->first && r->head.cur > r->half &&
-                        (k->rise | k->fall) == 0)) {
-            unlink_child(r);
-            kept_put(k, r);
-            return;
-        }
-        destroy_plain(t, r);
+    if (POND_LIKELY(t != NULL)) {
+        struct kept *k = t->last;
+        uint64_t other = (r->state ^ k->takes) | (uintptr_t)k->newest;
+        if (POND_LIKELY(other == 0 && r->head.cur > r->half))
+            keep_short(k, r);
+        else
+            destroy_other(t, r);
         return;
     }
     destroy(r);

@@ -102,8 +102,9 @@ enum {
     R_CLEAR = 1 << 14, /* clear on end */
     R_HUGE = 1 << 15,
     R_PEAK = 1 << 16, /* peak may be set */
+    R_FRESH = 1 << 17, /* zero_from may lie before real_end */
     R_OPTIONS = R_FIXED | R_CLEAR | R_HUGE,
-    R_STAY = R_OPTIONS | R_LIMITED | R_LIMIT /* what a reset leaves */
+    R_STAY = R_OPTIONS | R_LIMITED | R_LIMIT | R_FRESH /* what a reset leaves */
 };
 
 struct region {
@@ -112,11 +113,16 @@ struct region {
     uint64_t magic;             /* region_magic(r) while alive */
     char *real_end;             /* of the current block */
     struct block_head *current; /* NULL: the first block */
-    uint32_t flags;
-    uint8_t first;  /* block class of the first block */
-    uint8_t grown;  /* steps taken on the ladder */
-    uint16_t index; /* of its class */
-    char *half;     /* cur at or below it: half of the block would have done */
+    union {
+        struct {
+            uint32_t flags;
+            uint8_t first;  /* block class of the first block */
+            uint8_t grown;  /* steps taken on the ladder */
+            uint16_t index; /* of its class */
+        };
+        uint64_t state; /* the four at once, see struct kept */
+    };
+    char *half; /* cur at or below it: half of the block would have done */
     struct region *next; /* older sibling; among kept ones the next */
 
     struct region *parent, *child, *prev; /* newest child, newer sibling */

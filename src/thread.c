@@ -130,8 +130,10 @@ struct thread *thread_get(void)
     block_cache_share(++n_threads);
     pthread_mutex_unlock(&lock);
     block_cache_init(&t->blocks);
+    t->last = &t->kept[0];
+    t->kept[0].takes = KEPT_NONE; /* zero is no state of the others */
     for (unsigned i = 0; i < NAME_SLOTS; i++)
-        t->names[i].name = (const char *)t; /* nobody's name, nor NULL */
+        t->names[i] = (const char *)t; /* nobody's name, nor NULL */
     thread_self = t;
     return t;
 }
@@ -162,6 +164,16 @@ uint64_t thread_life(void)
     return t->serial++;
 }
 
+/* Of any thread; a snapshot. */
+static size_t kept_bytes(const struct kept *k)
+{
+    unsigned first = __atomic_load_n(&k->first, __ATOMIC_RELAXED);
+    size_t n = __atomic_load_n(&k->n, __ATOMIC_RELAXED);
+    if (__atomic_load_n(&k->newest, __ATOMIC_RELAXED))
+        n++;
+    return n * block_bytes(first);
+}
+
 struct thread_usage thread_usage_get(void)
 {
     struct thread_usage u = {0, 0, 0};
@@ -171,9 +183,7 @@ struct thread_usage thread_usage_get(void)
         u.record += block_bytes(THREAD_CLASS);
         u.cached += block_cache_bytes(&t->blocks);
         for (unsigned c = 0; c <= CLASSES_MAX; c++)
-            u.cached += __atomic_load_n(&t->kept[c].n, __ATOMIC_RELAXED) *
-                        block_bytes(__atomic_load_n(&t->kept[c].first,
-                                                    __ATOMIC_RELAXED));
+            u.cached += kept_bytes(&t->kept[c]);
     }
     pthread_mutex_unlock(&lock);
     return u;

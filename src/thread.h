@@ -18,32 +18,40 @@ enum {
     CLASSES_MAX = 256, /* names told apart; one more is "other" */
     CLASS_OTHER = CLASSES_MAX,
     NAME_SLOTS = 64, /* names remembered by pointer */
+    NAME_SHORT = 16, /* bytes of a name that are compared on the short way */
     KEPT_MAX = 16,   /* ended ponds kept per class */
 };
 
 /*
  * Ended ponds of one class, ready for use, and what this thread has learned
- * from those that ended on it. cap grows by misses, and its places are paid
- * for out of what the thread may keep, so that an end need not count bytes.
+ * from those that ended on it. The newest stands apart: a pond that comes and
+ * goes alone then waits for no link or count that was stored just before. cap
+ * grows by misses, and its places are paid for out of what the thread may keep,
+ * so that an end need not count bytes.
  */
 struct kept {
-    _Alignas(32) struct region *head; /* through region.next; 32 bytes
-                                         make an index a shift */
+    _Alignas(64) char name[NAME_SHORT]; /* as in the class, for kept_is; 64
+                                           bytes make an index a shift */
+    uint64_t takes;        /* region.state of what the short way may put here;
+                              KEPT_NONE while votes are open or cap is 0 */
+    struct region *newest; /* or NULL; read by others */
+    struct region *older;  /* n more, through region.next */
     struct pond_class *class;
-    uint8_t n, cap;     /* n <= cap <= KEPT_MAX; n is read by others */
+    uint32_t mask;      /* of the class */
+    uint8_t n, cap;     /* n < cap <= KEPT_MAX, or both 0; n read by others */
     uint8_t first;      /* block class of all of them */
     uint8_t rise, fall; /* votes for a larger and a smaller first block */
 };
+#define KEPT_NONE UINT64_MAX
 
 struct thread {
     struct block_cache blocks;
-    struct thread *next, *prev;  /* all records, under the lock */
-    uint64_t serial, serial_end; /* lives to hand out, see thread_life */
-    size_t kept_paid;            /* bytes of all places for kept ponds */
-    struct name_slot {
-        const char *name; /* as the caller passed it */
-        struct kept *kept;
-    } names[NAME_SLOTS];
+    struct thread *next, *prev;     /* all records, under the lock */
+    uint64_t serial, serial_end;    /* lives to hand out, see thread_life */
+    size_t kept_paid;               /* bytes of all places for kept ponds */
+    struct kept *last;              /* of the class that was made last */
+    const char *names[NAME_SLOTS];  /* as callers passed them, */
+    struct kept *named[NAME_SLOTS]; /* and whose they are */
     struct kept kept[CLASSES_MAX + 1];
 };
 
