@@ -101,7 +101,7 @@ enum {
     R_FIXED = 1 << 13, /* first block by option: teaches nothing */
     R_CLEAR = 1 << 14, /* clear on end */
     R_HUGE = 1 << 15,
-    R_PEAK = 1 << 16, /* peak may be set */
+    R_PEAK = 1 << 16,  /* peak may be set */
     R_FRESH = 1 << 17, /* zero_from may lie before real_end */
     R_OPTIONS = R_FIXED | R_CLEAR | R_HUGE,
     R_STAY = R_OPTIONS | R_LIMITED | R_LIMIT | R_FRESH /* what a reset leaves */
