@@ -97,7 +97,8 @@ static void shifting_idle(void)
 
 static void shifting_measure(bool bands)
 {
-    unsigned n = SHIFTING_REPLACED / SHIFTING_SAMPLES / (bench_smoke ? 20u : 1u);
+    unsigned n =
+        SHIFTING_REPLACED / SHIFTING_SAMPLES / (bench_smoke ? 20u : 1u);
     struct shifting *s = (struct shifting *)table_map(sizeof(*s));
     double over = 0, worst = 0;
     uint64_t ns = 0;
