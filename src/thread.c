@@ -90,6 +90,7 @@ static void after_fork_child(void)
     if (threads)
         threads->next = threads->prev = NULL;
     block_cache_share(n_threads);
+    stock_fork_child();
     after_fork(true);
 }
 
@@ -136,6 +137,7 @@ struct thread *thread_get(void)
 
 void thread_flush(struct thread *t)
 {
+    region_stock_flush(t);
     if (t == NULL)
         return;
     if (thread_hooks_get())
@@ -182,5 +184,6 @@ struct thread_usage thread_usage_get(void)
             u.cached += kept_bytes(&t->kept[c]);
     }
     pthread_mutex_unlock(&lock);
+    u.cached += stock_bytes();
     return u;
 }
