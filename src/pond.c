@@ -230,6 +230,17 @@ static void run_newest_cleanup(struct region *r)
     fn(c->arg);
 }
 
+/* One that held so many bytes ends. What is kept goes if it has become of a
+ * size that is out of use. */
+static void vote(struct thread *t, struct kept *k, size_t bytes)
+{
+    class_vote(k, bytes);
+    if (k->cap > 0 && k->first != class_first(k->class))
+        region_kept_flush(t, k);
+    if (k->rise | k->fall)
+        k->takes = KEPT_NONE;
+}
+
 /* What an ended pond teaches about the first block of its class, whatever it
  * had itself. Large objects would not have come to lie there. */
 static void learn(struct thread *t, struct kept *k, struct region *r)
@@ -242,11 +253,7 @@ static void learn(struct thread *t, struct kept *k, struct region *r)
     size_t bytes = sizeof *r + region_used(r);
     for (const struct block_head *b = r->own; b; b = b->older)
         bytes -= (size_t)(b->fill - head_start(b));
-    class_vote(k, bytes);
-    if (k->cap > 0 && k->first != class_first(k->class))
-        region_kept_flush(t, k);
-    if (k->rise | k->fall)
-        k->takes = KEPT_NONE;
+    vote(t, k, bytes);
 }
 
 /* An empty region whose first block is all that is left: keep it or give it
@@ -441,18 +448,28 @@ static inline void keep_short(struct kept *k, struct region *r)
     kept_set_newest(k, r);
 }
 
-/* What is not as expected below: the short way for a pond of another class than
- * the last one made here, or beside others that ended before it. */
+/* What is not as expected below: a pond of another class than the last one made
+ * here, or beside others that ended before it, or with a vote to cast. */
 static __attribute__((noinline)) void destroy_other(struct thread *t,
                                                     struct region *r)
 {
     struct kept *k = &t->kept[r->index];
-    if (r->state == k->takes && r->head.cur > r->half && kept_make_room(k))
-        keep_short(k, r);
-    else if ((r->flags & ~(uint32_t)(R_BLOCKS | R_FRESH)) == 0)
+    if (r->flags == 0 && r->first == k->first && k->cap > 0) {
+        if (r->state != k->takes || r->head.cur <= r->half)
+            vote(t, k, sizeof *r + region_used(r));
+        if (k->cap > 0 && kept_make_room(k)) {
+            keep_short(k, r);
+            if ((k->rise | k->fall) == 0)
+                k->takes = r->state;
+        } else {
+            unlink_child(r);
+            region_put(t, k, r);
+        }
+    } else if ((r->flags & ~(uint32_t)(R_BLOCKS | R_FRESH)) == 0) {
         destroy_plain(t, r);
-    else
+    } else {
         destroy(r);
+    }
 }
 
 /* The short way: a pond of one block that it filled well enough becomes the
