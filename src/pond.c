@@ -3,12 +3,11 @@
  * pond.c - layer 3: lifetimes. Create, reset, destroy; children and parents.
  *
  * A thread keeps a few ended ponds of each class, handle and first block
- * intact: their fields are already in the state of an empty root but for cur,
- * end and the magic. Creating one of those and ending a pond whose
+ * intact (see region_kept.h). Creating one of those and ending a pond whose
  * flags are 0 are the two short paths; everything else is general.
  */
 #include "debug.h"
-#include "region.h"
+#include "region_kept.h"
 
 #include <string.h>
 
@@ -47,70 +46,6 @@ static inline void unlink_child(struct region *r)
         r->next->prev = r->prev;
 }
 
-static void kept_count(struct kept *k, unsigned n)
-{
-    __atomic_store_n(&k->n, (uint8_t)n, __ATOMIC_RELAXED);
-}
-
-static inline void kept_set_newest(struct kept *k, struct region *r)
-{
-    __atomic_store_n(&k->newest, r, __ATOMIC_RELAXED);
-}
-
-static struct region *kept_take_older(struct kept *k)
-{
-    struct region *r = k->older;
-    if (r) {
-        k->older = r->next;
-        kept_count(k, k->n - 1u);
-    }
-    return r;
-}
-
-static void kept_put_older(struct kept *k, struct region *r)
-{
-    r->next = k->older;
-    k->older = r;
-    kept_count(k, k->n + 1u);
-}
-
-/* A pond out of those kept, or NULL; not alive yet. */
-static struct region *kept_take(struct kept *k)
-{
-    struct region *r = k->newest;
-    if (r == NULL)
-        return kept_take_older(k);
-    kept_set_newest(k, NULL);
-    return r;
-}
-
-/* Whether the newest place is free or can be made so. */
-static bool kept_make_room(struct kept *k)
-{
-    if (k->newest == NULL)
-        return true;
-    if (k->n + 1 >= k->cap)
-        return false;
-    kept_put_older(k, k->newest);
-    return true;
-}
-
-/* Begin the life of one that was kept. */
-static inline void region_revive(struct region *r)
-{
-    r->magic ^= MAGIC_LIVE ^ MAGIC_DEAD;
-    r->head.cur = region_start(r);
-}
-
-/* End it: nothing can be had from it, and end is where the next life wants it.
- * The magic is made anew, so that this one's store need not wait for the
- * last. */
-static inline void region_kill(struct region *r)
-{
-    r->magic = region_live ^ MAGIC_LIVE ^ MAGIC_DEAD ^ (uintptr_t)r;
-    r->head.cur = r->head.end;
-}
-
 /* A handle in a block of its own, empty and alive, linked to nothing. */
 static struct region *region_make(unsigned index, unsigned first)
 {
@@ -140,8 +75,7 @@ static struct region *region_make(unsigned index, unsigned first)
     return r;
 }
 
-/* Give handle and first block back; nothing else is left of the pond. */
-static void region_discard(struct thread *t, struct region *r)
+void region_discard(struct thread *t, struct region *r)
 {
     if (debug_on) {
         debug_region_discard(r);
@@ -151,58 +85,6 @@ static void region_discard(struct thread *t, struct region *r)
     r->head.end = r->head.cur;
     class_handles(region_class(r), -1);
     block_give(thread_blocks(t), region_base(r), r->first);
-}
-
-void region_kept_flush(struct thread *t, struct kept *k)
-{
-    struct region *r;
-    while ((r = kept_take(k)) != NULL)
-        region_discard(t, r);
-    t->kept_paid -= k->cap * block_bytes(k->first);
-    k->cap = 0;
-    k->takes = KEPT_NONE;
-}
-
-/* One more place for ponds with such a first block; false: enough is kept. */
-static bool kept_grow(struct thread *t, struct kept *k, unsigned first)
-{
-    if (k->first != first) {
-        region_kept_flush(t, k);
-        __atomic_store_n(&k->first, (uint8_t)first, __ATOMIC_RELAXED);
-    }
-    size_t bytes = block_bytes(first);
-    if (k->cap == KEPT_MAX || t->kept_paid + bytes > block_cache_bound() / 4)
-        return false;
-    t->kept_paid += bytes;
-    k->cap++;
-    return true;
-}
-
-/* Where a thread remembers a name. The golden ratio: the neighbours among names
- * scatter, and so do those that are aligned. */
-static inline unsigned slot_of(const char *name)
-{
-    return (uint32_t)(uintptr_t)name * 2654435769u >> 26;
-}
-_Static_assert(NAME_SLOTS == 1 << (32 - 26), "as many as slot_of tells apart");
-
-/* What a thread keeps of the class of this name. A slot remembers only names
- * that are wide, so that the short way need not ask. */
-static struct kept *kept_find(struct thread *t, const char *name)
-{
-    unsigned slot = slot_of(name);
-    if (t->names[slot] == name && kept_is(t->named[slot], name))
-        return t->named[slot];
-    struct pond_class *class = class_find(name);
-    struct kept *k = &t->kept[class->index];
-    k->class = class;
-    memcpy(k->name, class->name, NAME_SHORT);
-    k->mask = class->mask;
-    if (name_is_wide(name)) {
-        t->names[slot] = name;
-        t->named[slot] = k;
-    }
-    return k;
 }
 
 /* Under limits, charge the first block of r to its parent's. */
@@ -253,6 +135,8 @@ static pond *create_inside(struct region *parent, const char *name,
         while (first > 0 && block_bytes(first) > limit_room(parent))
             first--;
     struct region *r = k && k->first == first ? kept_take(k) : NULL;
+    if (r == NULL && k && !k->newest && !k->older)
+        r = kept_restock(t, k, class->index, first);
     if (r)
         region_revive(r);
     else if (debug_on)
@@ -369,6 +253,17 @@ static void run_newest_cleanup(struct region *r)
     fn(arg);
 }
 
+/* One that held so many bytes ends. What is kept goes if it has become of a
+ * size that is out of use. */
+static void vote(struct thread *t, struct kept *k, size_t bytes)
+{
+    class_vote(k, bytes);
+    if (k->cap > 0 && k->first != class_first(k->class))
+        region_kept_flush(t, k);
+    if (k->rise | k->fall)
+        k->takes = KEPT_NONE;
+}
+
 /* What an ended pond teaches about the first block of its class, whatever it
  * had itself. Large objects would not have come to lie there. */
 static void learn(struct thread *t, struct kept *k, struct region *r)
@@ -381,33 +276,7 @@ static void learn(struct thread *t, struct kept *k, struct region *r)
     size_t bytes = sizeof *r + region_used(r);
     for (const struct block_head *b = r->own; b; b = b->older)
         bytes -= (size_t)(b->fill - head_start(b));
-    class_vote(k, bytes);
-    if (k->cap > 0 && k->first != class_first(k->class))
-        region_kept_flush(t, k);
-    if (k->rise | k->fall)
-        k->takes = KEPT_NONE;
-}
-
-/* Keep an ended region; false: there is no room. One of a size by option does
- * not become the newest, which is taken by whoever wants the learned one. */
-static bool kept_put(struct thread *t, struct kept *k, struct region *r)
-{
-    bool learned = r->first == class_first(k->class);
-    if (k->first != r->first && (k->newest || k->older))
-        return false;
-    while (k->first != r->first || k->cap == 0 ||
-           !(learned ? kept_make_room(k) : k->n + 1 < k->cap))
-        if (!kept_grow(t, k, r->first))
-            return false;
-    r->parent = NULL;
-    r->zero_from = r->head.end = r->real_end;
-    region_kill(r);
-    if (learned)
-        kept_set_newest(k, r);
-    else
-        kept_put_older(k, r);
-    k->takes = k->rise | k->fall ? KEPT_NONE : r->state;
-    return true;
+    vote(t, k, bytes);
 }
 
 /* An empty region whose first block is all that is left: keep it or give it
@@ -610,18 +479,28 @@ static inline void keep_short(struct kept *k, struct region *r)
     kept_set_newest(k, r);
 }
 
-/* What is not as expected below: the short way for a pond of another class than
- * the last one made here, or beside others that ended before it. */
+/* What is not as expected below: a pond of another class than the last one made
+ * here, or beside others that ended before it, or with a vote to cast. */
 static __attribute__((noinline)) void destroy_other(struct thread *t,
                                                     struct region *r)
 {
     struct kept *k = &t->kept[r->index];
-    if (r->state == k->takes && r->head.cur > r->half && kept_make_room(k))
-        keep_short(k, r);
-    else if ((r->flags & ~(uint32_t)(R_BLOCKS | R_FRESH)) == 0)
+    if (r->flags == 0 && r->first == k->first && k->cap > 0) {
+        if (r->state != k->takes || r->head.cur <= r->half)
+            vote(t, k, sizeof *r + region_used(r));
+        if (k->cap > 0 && kept_make_room(k)) {
+            keep_short(k, r);
+            if ((k->rise | k->fall) == 0)
+                k->takes = r->state;
+        } else {
+            unlink_child(r);
+            region_put(t, k, r);
+        }
+    } else if ((r->flags & ~(uint32_t)(R_BLOCKS | R_FRESH)) == 0) {
         destroy_plain(t, r);
-    else
+    } else {
         destroy(r);
+    }
 }
 
 /* The short way: a pond of one block that it filled well enough becomes the

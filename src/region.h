@@ -289,8 +289,25 @@ void region_set_current(struct region *r, struct block_head *b, char *cur);
 /* pond.c */
 /* End children and cleanups younger than serial; 0: all. */
 void region_end_young(struct region *r, uint64_t serial);
+/* Give handle and first block back; nothing else is left of the pond. */
+void region_discard(struct thread *t, struct region *r);
+
+/* region_kept.c */
 /* Give the ponds a thread keeps of one class back to its block cache. */
 void region_kept_flush(struct thread *t, struct kept *k);
+/* The same with what all threads have put into the stock; t may be NULL. */
+void region_stock_flush(struct thread *t);
+
+/* region_stock.c: ended ponds of a class that one thread had too many of.
+ * Chains through region.next, of equal first blocks. */
+enum { STOCK_CHAIN = 7 };
+/* Put n of them, at most STOCK_CHAIN; false: there is no room. */
+bool stock_put(unsigned index, struct region *chain, unsigned n);
+/* A chain, or NULL. Perhaps of a size that is out of use. */
+struct region *stock_take(unsigned index);
+/* Bytes of their first blocks; a snapshot. */
+size_t stock_bytes(void);
+void stock_fork_child(void);
 
 /* region_cleanup.c: a node that is in no list any more is free. */
 void cleanup_put(struct region *r, struct pond_cleanup *c);

@@ -15,7 +15,7 @@
 
 #define OWN_OVER ((size_t)8192)
 #define SIZE_LIMIT ((size_t)PTRDIFF_MAX - ((size_t)4 << 20))
-enum { LADDER_FAST = 6 }; /* 32 KiB */
+enum { LADDER_SLOW = 3, LADDER_FAST = 6 }; /* 4 and 32 KiB */
 #define ALIGNMENT_MAX ((size_t)1 << 20)
 
 void *region_fail(struct region *r)
@@ -199,10 +199,14 @@ static char *align_up(char *at, size_t alignment)
 /* The ladder: four blocks of each size below 32 KiB, the first block counted,
  * two of each above, up to 1 MiB. Of ponds that end at random sizes three
  * quarters of the memory is used then, where three fifths would be if each
- * block were twice the last. */
+ * block were twice the last. Below a page that saves nothing, as its other
+ * blocks belong to ponds that end at other times: there the first block is
+ * followed by one of its size and by one of each size. */
 static unsigned next_class(const struct region *r)
 {
-    unsigned next = r->first, steps = r->grown + 1u;
+    unsigned next = r->first, steps = r->grown + (next < LADDER_SLOW ? 0u : 1u);
+    for (; next < LADDER_SLOW && steps >= 1; next++)
+        steps--;
     for (; next < LADDER_FAST && steps >= 4; next++)
         steps -= 4;
     if (next >= LADDER_FAST)

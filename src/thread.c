@@ -93,6 +93,7 @@ static void after_fork_child(void)
     if (threads)
         threads->next = threads->prev = NULL;
     block_cache_share(n_threads);
+    stock_fork_child();
     after_fork(true);
 }
 
@@ -140,6 +141,7 @@ struct thread *thread_get(void)
 
 void thread_flush(struct thread *t)
 {
+    region_stock_flush(t);
     if (t == NULL)
         return;
     if (thread_hooks_get())
@@ -186,5 +188,6 @@ struct thread_usage thread_usage_get(void)
             u.cached += kept_bytes(&t->kept[c]);
     }
     pthread_mutex_unlock(&lock);
+    u.cached += stock_bytes();
     return u;
 }

@@ -67,7 +67,8 @@ static inline struct block_cache *thread_blocks(struct thread *t)
     return t ? &t->blocks : NULL;
 }
 
-/* Give everything idle that the calling thread keeps to the depot. */
+/* Give everything idle that the calling thread keeps to the depot, and what
+ * lies in the stock. t may be NULL. */
 void thread_flush(struct thread *t);
 
 /* A number never given before, never 0. */
@@ -76,7 +77,7 @@ uint64_t thread_life(void);
 /* Totals over all threads. */
 struct thread_usage {
     size_t n_threads;
-    size_t cached; /* bytes in block caches and kept ponds */
+    size_t cached; /* bytes in block caches, kept ponds and the stock */
     size_t record; /* bytes of the records themselves */
 };
 struct thread_usage thread_usage_get(void);

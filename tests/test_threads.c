@@ -6,6 +6,7 @@
  */
 #include "support.h"
 
+#include <limits.h>
 #include <pthread.h>
 #include <unistd.h>
 
@@ -126,6 +127,50 @@ static void made_here_ended_there(void **state)
     assert_int_equal(cleanups_run, 2 * test_scaled(20000));
     pthread_mutex_destroy(&q.lock);
     pthread_cond_destroy(&q.changed);
+}
+
+/* ---------------------------------------- ended ponds that change threads */
+
+enum { stock_ponds = 100 };
+
+static void *make_some(void *arg)
+{
+    pond **made = arg;
+    for (size_t i = 0; i < stock_ponds; i++) {
+        made[i] = test_pond(NULL, "stocked");
+        char *at = pond_calloc(made[i], 1, 200);
+        CHECK(at && test_is_zero(at, 200));
+        test_fill(at, 200, i);
+    }
+    return NULL;
+}
+
+/* What one thread ends another begins anew: empty, zero where asked, and idle
+ * meanwhile, wherever it lies. */
+static void ended_ones_change_threads(void **state)
+{
+    (void)state;
+    pond *made[stock_ponds];
+    pond_destroy(test_pond(NULL, "stocked"));
+    pond_trim(UINT_MAX);
+    size_t in_use = pond_process_usage_get().in_use_bytes;
+    for (size_t round = 0; round < 20; round++) {
+        join(start(make_some, made));
+        for (size_t i = 0; i < stock_ponds; i++)
+            pond_destroy(made[i]);
+        pond_process_usage u = pond_process_usage_get();
+        assert_int_equal(u.in_use_bytes, in_use);
+        assert_true(u.thread_cache_bytes > 0);
+    }
+    pond_options larger = {.size = sizeof larger, .first_block_bytes = 4096};
+    pond *p = pond_create_with(NULL, "stocked", &larger);
+    assert_non_null(p);
+    assert_int_equal(pond_usage_get(p).reserved_bytes, 4096);
+    pond_destroy(p);
+    pond_trim(UINT_MAX);
+    pond_process_usage u = pond_process_usage_get();
+    assert_int_equal(u.in_use_bytes, in_use);
+    assert_int_equal(u.thread_cache_bytes, 0);
 }
 
 /* ------------------------------------------- one pond, threads in turn */
@@ -460,10 +505,15 @@ int main(void)
     }
 #define TEST(name) cmocka_unit_test_teardown(name, test_no_ponds_left)
     const struct CMUnitTest tests[] = {
-        TEST(made_here_ended_there), TEST(one_pond_many_owners),
-        TEST(threads_come_and_go),   TEST(hooks_after_the_flush),
-        TEST(first_use_in_a_hook),   TEST(all_at_once),
-        TEST(visits_beside_work),    TEST(a_process_limit_for_all),
+        TEST(made_here_ended_there),
+        TEST(one_pond_many_owners),
+        TEST(ended_ones_change_threads),
+        TEST(threads_come_and_go),
+        TEST(hooks_after_the_flush),
+        TEST(first_use_in_a_hook),
+        TEST(all_at_once),
+        TEST(visits_beside_work),
+        TEST(a_process_limit_for_all),
     };
     return cmocka_run_group_tests_name("threads", tests, NULL, NULL);
 }
