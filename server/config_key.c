@@ -303,6 +303,18 @@ static bool take_field(struct config_reader *r, const char *value)
     return true;
 }
 
+/* Those of answers to whole requests; what is refused before it is known whose
+ * it is has no site's page. */
+static bool may_have_page(unsigned long status)
+{
+    static const unsigned all[] = {403, 404, 405, 412, 416, 500, 503};
+
+    for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
+        if (all[i] == status)
+            return true;
+    return false;
+}
+
 static bool take_error_page(struct config_reader *r, const char *value)
 {
     struct error_page *page = pond_new(r->config->pond, struct error_page);
@@ -311,9 +323,10 @@ static bool take_error_page(struct config_reader *r, const char *value)
 
     if (!page)
         return config_fail(r, "out of memory");
-    if (status < 400 || status > 599 || (*end != ' ' && *end != '\t'))
+    if (!may_have_page(status) || (*end != ' ' && *end != '\t'))
         return config_fail(r, "error_page wants a status and a path, such as "
-                              "`404 /404.html`");
+                              "`404 /404.html`, for 403, 404, 405, 412, 416, "
+                              "500 or 503");
     end += strspn(end, " \t");
     if (*end != '/')
         return config_fail(r, "the path of error_page begins with a slash");

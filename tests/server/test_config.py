@@ -33,6 +33,7 @@ WRONG = [
     ("[site]\nfield = Content-Length: 3\n", 2, "for the server to say"),
     ("[site]\nfield = eTag: 3\n", 2, "for the server to say"),
     ("[site]\nerror_page = 200 /x\n", 2, "a status and a path"),
+    ("[site]\nerror_page = 400 /x\n", 2, "403, 404"),
     ("[site]\nerror_page = 404 x\n", 2, "begins with a slash"),
     ("[site]\nname = a b/c\n", 2, "not the name of a host"),
     ("[site]\nhandler = cgi\n", 2, "files or echo"),
