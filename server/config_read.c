@@ -21,8 +21,10 @@ extern bool ini_use_stack, ini_allow_realloc;
 struct lines {
     struct config_reader *reader;
     FILE *file;
-    bool in_line; /* the last piece did not end its line */
+    size_t in_line; /* bytes of it so far, when the last piece did not end it */
 };
+
+#define LINE_BYTES 65536
 
 bool config_fail(struct config_reader *r, const char *format, ...)
 {
@@ -111,14 +113,32 @@ static bool begin_section(struct config_reader *r, const char *line)
     return r->section != SECTION_LOCATION || begin_location(r);
 }
 
+/* As fgets does, but zero bytes are told. Returns how many bytes there are. */
+static size_t read_piece(struct lines *s, char *to, size_t room)
+{
+    size_t n = 0;
+    int c = 0;
+
+    while (n < room - 1 && c != '\n' && (c = getc(s->file)) != EOF) {
+        to[n++] = (char)c;
+        if (c == '\0') {
+            s->reader->line += s->in_line == 0;
+            config_fail(s->reader, "a zero byte");
+            return 0;
+        }
+    }
+    to[n] = '\0';
+    return n;
+}
+
 static char *next_line(char *to, int room, void *arg)
 {
     struct lines *s = arg;
     struct config_reader *r = s->reader;
+    size_t n = r->error || room < 2 ? 0 : read_piece(s, to, (size_t)room);
 
-    if (r->error || room < 2 || !fgets(to, room, s->file))
+    if (n == 0)
         return NULL;
-    size_t n = strlen(to);
     if (!s->in_line) {
         bool marked = r->line++ == 0 && strncmp(to, "\xef\xbb\xbf", 3) == 0;
         const char *at = to + (marked ? 3 : 0);
@@ -126,7 +146,9 @@ static char *next_line(char *to, int room, void *arg)
         if (*at == '[')
             begin_section(r, at);
     }
-    s->in_line = n > 0 && to[n - 1] != '\n';
+    s->in_line = to[n - 1] == '\n' ? 0 : s->in_line + n;
+    if (s->in_line >= LINE_BYTES - 2)
+        config_fail(r, "the line is too long");
     return to;
 }
 
@@ -147,7 +169,7 @@ static const char *read_stream(struct config_reader *r, FILE *file)
     /* Else lines end after 200 bytes, without a word. */
     ini_use_stack = false;
     ini_allow_realloc = true;
-    ini_max_line = 65536;
+    ini_max_line = LINE_BYTES;
     ini_allow_multiline = false;
     ini_allow_inline_comments = false;
     ini_start_comment_prefixes = (char[]){";#"};

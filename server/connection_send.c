@@ -104,7 +104,7 @@ static enum step all_sent(struct connection *c)
             return connection_next_exchange(c);
         return let_go(c);
     }
-    return c->service->stopping ? let_go(c) : STEP_ON;
+    return c->service->stopping ? linger(c) : STEP_ON;
 }
 
 enum step connection_send(struct connection *c)

@@ -166,12 +166,17 @@ ROWS = {
         b"GET /hello.txt HTTP/1.1\r\nHost: test\r\n\r\n",
     "head":
         b"HEAD /hello.txt HTTP/1.1\r\nHost: test\r\n\r\n",
+    "head-refused":
+        b"HEAD /hello.txt HTTP/1.1\r\nHost: test\r\nX : y\r\n\r\n",
     "options":
         b"OPTIONS /hello.txt HTTP/1.1\r\nHost: test\r\n\r\n",
     "options-asterisk":
         b"OPTIONS * HTTP/1.1\r\nHost: test\r\n\r\n",
     "post-file":
         b"POST /hello.txt HTTP/1.1\r\nHost: test\r\n\r\n",
+    "post-body":
+        b"POST /hello.txt HTTP/1.1\r\nHost: test\r\n"
+        b"Content-Length: 3\r\n\r\nabc",
     "trace":
         b"TRACE /echo HTTP/1.1\r\nHost: test\r\n\r\n",
     "connect":
@@ -211,6 +216,18 @@ ROWS = {
     "if-unmodified-since":
         b"GET /hello.txt HTTP/1.1\r\nHost: test\r\n"
         b"If-Unmodified-Since: Sat, 05 Nov 1994 08:49:37 GMT\r\n\r\n",
+    "if-order":
+        b"GET /hello.txt HTTP/1.1\r\nHost: test\r\n"
+        b"If-None-Match: \"x\"\r\n"
+        b"If-Modified-Since: Sun, 06 Nov 1994 08:49:37 GMT\r\n\r\n",
+    "if-order-match":
+        b"GET /hello.txt HTTP/1.1\r\nHost: test\r\nIf-Match: *\r\n"
+        b"If-Unmodified-Since: Sat, 05 Nov 1994 08:49:37 GMT\r\n\r\n",
+    "if-order-first":
+        b"GET /hello.txt HTTP/1.1\r\nHost: test\r\nIf-Match: \"x\"\r\n"
+        b"If-None-Match: *\r\n\r\n",
+    "if-missing":
+        b"GET /none HTTP/1.1\r\nHost: test\r\nIf-Match: *\r\n\r\n",
     "date-forms":
         b"GET /hello.txt HTTP/1.1\r\nHost: test\r\n"
         b"If-Modified-Since: Sunday, 06-Nov-94 08:49:37 GMT\r\n\r\n",
@@ -223,6 +240,9 @@ ROWS = {
     "range-none":
         b"GET /hello.txt HTTP/1.1\r\nHost: test\r\nRange: bytes=6-\r\n"
         b"\r\n",
+    "range-empty":
+        b"GET /empty.bin HTTP/1.1\r\nHost: test\r\n"
+        b"Range: bytes=0-0\r\n\r\n",
     "range-unit":
         b"GET /hello.txt HTTP/1.1\r\nHost: test\r\n"
         b"Range: items=0-1\r\n\r\n",

@@ -33,6 +33,7 @@ WRONG = [
     ("[site]\nfield = Content-Length: 3\n", 2, "for the server to say"),
     ("[site]\nfield = eTag: 3\n", 2, "for the server to say"),
     ("[site]\nerror_page = 200 /x\n", 2, "a status and a path"),
+    ("[site]\nerror_page = 400 /x\n", 2, "403, 404"),
     ("[site]\nerror_page = 404 x\n", 2, "begins with a slash"),
     ("[site]\nname = a b/c\n", 2, "not the name of a host"),
     ("[site]\nhandler = cgi\n", 2, "files or echo"),
@@ -54,6 +55,8 @@ WRONG = [
     ("[server]\nlisten = unix:" + "a" * 108 + "\n", 2, "107 bytes"),
     ("[server]\ntrusted_proxy = 10.0.0.0/33\n", 2, "10.0.0.0/33"),
     ("[server]\nunix_mode = 0999\n", 2, "octal"),
+    ("[site]\nroot = /\0x\n", 2, "a zero byte"), ("[site]\n\0", 2, "a zero"),
+    ("[site]\nfield = X: " + "y" * 70000 + "\nroot = /\n", 2, "too long"),
     ("[server]\nnonsense\n", 2, "neither [section] nor key"),
     ("[server]\nlog = off ; not a comment\nlog=x\n", 3, "twice"),
 ]

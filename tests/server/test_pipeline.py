@@ -24,7 +24,7 @@ def test_in_order(ctx):
             c.send(b"".join(request("/n/%d.txt" % (i % 40)) for i in range(n)))
             for i in range(n):
                 equal(c.response().body, b"number %d\n" % (i % 40))
-            c.must_be_open()
+            c.must_be_open("/n/0.txt")
 
 
 def test_trickled(ctx):

@@ -84,6 +84,7 @@ def run_row(port, name, data, outcome):
 def test_rows(ctx):
     ctx.scratch.file("text.txt", b"line\n" * 400)
     ctx.scratch.file("sub/index.html", b"<p>sub\n")
+    ctx.scratch.file("empty.bin")
     path = ctx.scratch.file("hello.txt", b"hello\n")
     os.utime(path, (784111777, 784111777))
     table = outcomes()
