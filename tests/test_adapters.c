@@ -136,6 +136,7 @@ static void under_a_limit(void **state)
         pond_destroy(connection);
         assert_true(limit < 64 * MIB);
     }
+    print_message("%s: %zu limits were too low\n", l->name, stopped);
     assert_true(stopped > 0 && limit > l->too_little);
     assert_int_equal(in_use(), before);
 }
@@ -161,7 +162,8 @@ static void more_room_then(void **state)
 /* Each request in turn is refused, alone or with all that come after it. */
 static void refusals(const struct library *l, bool for_ever, enum ending ending)
 {
-    size_t before = in_use(), step = 100 / test_scaled(100), n = 1, stopped = 0;
+    size_t before = in_use(), step = 100 / test_scaled(100), n = 1;
+    size_t runs = 0, stopped = 0;
     for (bool refused = true; refused; n += step) {
         struct adapter a;
         pond *connection = open_connection(&a);
@@ -169,6 +171,7 @@ static void refusals(const struct library *l, bool for_ever, enum ending ending)
         a.for_ever = for_ever;
         enum outcome outcome = l->work(&a, 1, ending);
         refused = a.refused > 0;
+        runs += refused;
         assert_true(refused || outcome == DONE);
         stopped += outcome == OUT_OF_MEMORY;
         if (ending == CLOSE)
@@ -176,8 +179,9 @@ static void refusals(const struct library *l, bool for_ever, enum ending ending)
         is_usable(connection, a.heap);
         pond_destroy(connection);
     }
-    assert_true(n > 3 * step || step > 1);
-    assert_true(stopped > 0 || !for_ever);
+    print_message("%s: refused in %zu runs, stopped by it in %zu\n", l->name,
+                  runs, stopped);
+    assert_true(runs > 0 && (stopped > 0 || !for_ever));
     assert_int_equal(in_use(), before);
 }
 
