@@ -111,10 +111,11 @@ bool block_resize_run(void *base, size_t bytes);
  * and tag.)
  */
 enum { BLOCK_TAGS = 2112 }; /* offset of the first such line in a header */
+#define BLOCK_SEGMENT ((uintptr_t)1 << 21)
 static inline uint8_t *block_tag(const void *ptr)
 {
     uintptr_t p = (uintptr_t)ptr;
-    uintptr_t header = p & ~(((uintptr_t)1 << 21) - 1);
+    uintptr_t header = p & ~(BLOCK_SEGMENT - 1);
     return (uint8_t *)(header + (p >> 15 & 0x3fe) + BLOCK_TAGS);
 }
 

@@ -55,8 +55,9 @@ static void *no_cell[1];
         no_cell + 1, no_cell + 1                                               \
     }
 #define NONE_6 NONE, NONE, NONE, NONE, NONE, NONE
-static struct bin no_bins[CLASSES] = {NONE_6, NONE_6, NONE_6, NONE_6,
-                                      NONE_6, NONE_6, NONE};
+static const uint8_t no_tags[0x3fe + 1]; /* of objects where debug_on */
+static struct pond_heap_bin no_bins[CLASSES] = {NONE_6, NONE_6, NONE_6, NONE_6,
+                                                NONE_6, NONE_6, NONE};
 
 /* ----------------------------------------------------------- the resident */
 
@@ -97,7 +98,9 @@ static pond_heap *create(struct region *r)
                               : region_carve(r, sizeof *h, 16, &dirty);
     if (h == NULL)
         return region_fail(r);
-    h->bins = no_bins;
+    h->head.bins = no_bins;
+    h->head.segments = debug_on ? 0 : ~(BLOCK_SEGMENT - 1);
+    h->head.tags = debug_on ? (uintptr_t)no_tags : BLOCK_TAGS;
     h->rest = NULL;
     h->promoted = h->listed = h->either = 0;
     h->cur = h->end = NULL;
@@ -185,7 +188,10 @@ static inline void *alloc_small(struct heap *h, unsigned c, size_t size)
     return alloc_slow(h, size);
 }
 
-void *pond_heap_alloc(pond_heap *p, size_t size)
+extern inline void *pond_heap_alloc(pond_heap *h, size_t size);
+extern inline void pond_heap_free(pond_heap *h, void *ptr);
+
+void *pond_heap_alloc_slow(pond_heap *p, size_t size)
 {
     struct heap *h = heap_of(p);
     if (!POND_LIKELY(!debug_on))
@@ -194,7 +200,7 @@ void *pond_heap_alloc(pond_heap *p, size_t size)
         return alloc_slow(h, size);
     unsigned c = heap_class(size);
     if (h->rest) {
-        struct bin *b = &h->bins[c];
+        struct pond_heap_bin *b = &h->head.bins[c];
         void *cell = b->top[-1];
         if (POND_LIKELY(cell != NULL)) {
             b->top--;
@@ -262,17 +268,6 @@ void *pond_heap_alloc_aligned(pond_heap *p, size_t size, size_t alignment)
 
 /* ------------------------------------------------------------------- free */
 
-static inline bool bin_push(struct bin *b, void *cell)
-{
-    void **top = b->top;
-    if (!POND_LIKELY(top < b->limit))
-        return false;
-    __builtin_prefetch(cell, 1); /* the next of this class will write to it */
-    *top = cell;
-    b->top = top + 1;
-    return true;
-}
-
 /* Free an object with a prefix. */
 static void free_prefixed(struct heap *h, void *object)
 {
@@ -286,22 +281,18 @@ static void free_prefixed(struct heap *h, void *object)
     }
 }
 
-void pond_heap_free(pond_heap *p, void *ptr)
+void pond_heap_free_slow(pond_heap *p, void *ptr)
 {
     struct heap *h = heap_of(p);
-    if (!POND_LIKELY(ptr != NULL))
-        return;
     if (!POND_LIKELY(!debug_on)) {
         heap_debug_free(p, ptr, SIZE_MAX);
         return;
     }
     unsigned c = *block_tag(ptr);
-    if (POND_LIKELY(c != 0)) {
-        if (!bin_push(&h->bins[c], ptr))
-            heap_slices_free(h, ptr, c);
-    } else {
+    if (POND_LIKELY(c == 0))
         free_prefixed(h, ptr);
-    }
+    else
+        heap_slices_free(h, ptr, c);
 }
 
 void pond_heap_free_sized(pond_heap *p, void *ptr, size_t size)
@@ -355,7 +346,7 @@ void *pond_heap_realloc(pond_heap *p, void *ptr, size_t size)
     }
     void *moved = pond_heap_alloc(p, size);
     if (moved == NULL)
-        return NULL;
+        return size <= had ? ptr : NULL; /* to shrink cannot fail */
     memcpy(moved, ptr, size < had ? size : had);
     pond_heap_free(p, ptr);
     return moved;

@@ -50,15 +50,9 @@ static inline unsigned heap_class(size_t size)
 }
 
 /*
- * The cells of a class that are free and at hand: from slots[0], always NULL,
- * up to top, the hottest last. Invariants: slots < top <= limit.
+ * The rest of a bin (struct pond_heap_bin), which the short ways do not need.
+ * Invariants: slots[0] is NULL; slots < top <= limit.
  */
-struct bin {
-    void **top;   /* behind the last one */
-    void **limit; /* as far as top may grow */
-};
-
-/* The rest of a bin, which the short ways do not need. */
 struct bin_rest {
     void **slots;
     struct cells_list list; /* slices with free cells */
@@ -73,7 +67,7 @@ struct bin_rest {
  * NULL like end.
  */
 struct heap {
-    struct bin *bins;
+    pond_heap head;
     struct bin_rest *rest; /* NULL until a class has slices */
     uint64_t promoted, listed, either;
     char *cur, *end; /* the rest of the current chunk; next prefix */

@@ -27,7 +27,7 @@ static struct block_head *head_of(struct cells *c)
 
 static uint32_t bin_count(const struct heap *h, unsigned class)
 {
-    return (uint32_t)(h->bins[class].top - h->rest[class].slots - 1);
+    return (uint32_t)(h->head.bins[class].top - h->rest[class].slots - 1);
 }
 
 static uint32_t within(uint32_t n, uint32_t least, uint32_t most)
@@ -40,7 +40,7 @@ static uint32_t bin_adapt(struct heap *h, unsigned class)
 {
     struct bin_rest *b = &h->rest[class];
     uint32_t cap = within(b->out / 4, b->least, b->most);
-    h->bins[class].limit = b->slots + 1 + cap;
+    h->head.bins[class].limit = b->slots + 1 + cap;
     return cap;
 }
 
@@ -54,11 +54,13 @@ static void *keep(struct heap *h, size_t bytes)
 static bool slices_begin(struct heap *h, unsigned class)
 {
     if (h->rest == NULL) {
-        struct bin *bins = keep(h, CLASSES * sizeof(struct bin));
+        struct pond_heap_bin *bins =
+            keep(h, CLASSES * sizeof(struct pond_heap_bin));
         struct bin_rest *rest = keep(h, CLASSES * sizeof(struct bin_rest));
         if (bins == NULL || rest == NULL)
             return false;
-        h->bins = memcpy(bins, h->bins, CLASSES * sizeof(struct bin));
+        h->head.bins =
+            memcpy(bins, h->head.bins, CLASSES * sizeof(struct pond_heap_bin));
         h->rest = rest;
     }
     struct bin_rest *b = &h->rest[class];
@@ -68,7 +70,7 @@ static bool slices_begin(struct heap *h, unsigned class)
     uint32_t bytes = (uint32_t)heap_class_bytes(class);
     b->least = (uint16_t)within(BIN_LEAST_BYTES / bytes, 1, BIN_MOST / 4);
     b->most = (uint16_t)within(BIN_BYTES / bytes, 1, BIN_MOST);
-    h->bins[class].top = b->slots + 1;
+    h->head.bins[class].top = b->slots + 1;
     bin_adapt(h, class);
     h->promoted |= (uint64_t)1 << class;
     h->either |= h->promoted;
@@ -117,11 +119,11 @@ static void put_back(struct heap *h, void *cell)
 /* The n coldest cells of a bin go back. */
 static void bin_flush(struct heap *h, unsigned class, uint32_t n)
 {
-    void **first = h->rest[class].slots + 1, **top = h->bins[class].top;
+    void **first = h->rest[class].slots + 1, **top = h->head.bins[class].top;
     for (uint32_t i = 0; i < n; i++)
         put_back(h, first[i]);
     memmove(first, first + n, (size_t)((char *)top - (char *)(first + n)));
-    h->bins[class].top = top - n;
+    h->head.bins[class].top = top - n;
 }
 
 void heap_slices_free(struct heap *h, void *cell, unsigned class)
@@ -137,7 +139,7 @@ void heap_slices_free(struct heap *h, void *cell, unsigned class)
     uint32_t cap = bin_adapt(h, class);
     if (n >= cap)
         bin_flush(h, class, n - cap / 2);
-    *h->bins[class].top++ = cell;
+    *h->head.bins[class].top++ = cell;
 }
 
 bool heap_slices_flush(struct heap *h)
@@ -197,14 +199,14 @@ void *heap_slices_alloc(struct heap *h, unsigned class)
     uint32_t n = cells_get(h, class, slots + 1, want);
     if (n == 0)
         return heap_small_cut(h, class, 16); /* a slice is too much to ask */
-    h->bins[class].top = slots + n;
+    h->head.bins[class].top = slots + n;
     return slots[n];
 }
 
 void *heap_slices_alloc_aligned(struct heap *h, unsigned class,
                                 size_t alignment)
 {
-    struct bin *b = &h->bins[class];
+    struct pond_heap_bin *b = &h->head.bins[class];
     struct bin_rest *rest = &h->rest[class];
     void *cell = b->top[-1];
     if (cell && ((uintptr_t)cell & (alignment - 1)) == 0) {
@@ -231,7 +233,8 @@ size_t heap_slices_used(const struct heap *h)
         if (!heap_promoted(h, c))
             continue;
         used += h->rest[c].out * heap_class_bytes(c);
-        for (void **slot = h->rest[c].slots + 1; slot < h->bins[c].top; slot++)
+        for (void **slot = h->rest[c].slots + 1; slot < h->head.bins[c].top;
+             slot++)
             used -= *block_tag(*slot) ? heap_class_bytes(c) : heap_stride[c];
     }
     return used;

@@ -7,6 +7,7 @@
 #include "support.h"
 
 #include "block.h"
+#include "heap.h"
 
 #include <pond/heap.h>
 
@@ -94,6 +95,14 @@ static void little_is_wasted(void **state)
     }
     assert_true((got - asked) * 100 < asked * 10);
     pond_destroy(p);
+}
+
+/* What the compiler folds for constant sizes is what the table says. */
+static void constant_sizes_have_the_same_class(void **state)
+{
+    (void)state;
+    for (size_t size = 1; size <= SMALL_MAX; size++)
+        assert_int_equal(POND_HEAP_CLASS_(size), heap_class(size));
 }
 
 static void the_last_freed_comes_first(void **state)
@@ -653,6 +662,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(every_size),
         TEST(little_is_wasted),
+        TEST(constant_sizes_have_the_same_class),
         TEST(the_last_freed_comes_first),
         TEST(nothing_grows),
         TEST(zeroed),
