@@ -296,7 +296,7 @@ POND_API pond_usage pond_usage_tree(const pond *p); /* and its descendants */
 typedef struct pond_process_usage {
     size_t mapped_bytes;       /* address space taken from the system */
     size_t in_use_bytes;       /* blocks held by ponds, pools, heaps, slabs */
-    size_t thread_cache_bytes; /* idle in the caches of threads */
+    size_t thread_cache_bytes; /* idle with threads, or between them */
     size_t depot_bytes;        /* idle in the shared depot, still resident */
     size_t purged_bytes;       /* idle and given back, or never touched */
     size_t header_bytes;       /* the block source's own */
