@@ -36,7 +36,7 @@ extern "C" {
 typedef struct pond_fixed {
     void *free;         /* the next object, linked through first bytes */
     size_t sweep_below; /* pond_fixed_free goes slow with fewer live ones */
-    size_t live;        /* objects handed out */
+    size_t live;        /* objects handed out; in debug mode one more */
 } pond_fixed;
 
 /*
