@@ -168,9 +168,8 @@ static void try_scan(struct text t, pond *p)
         all += one;
     }
     CHECK(a == b && (a == HTTP1_SCAN_REFUSED || used == all));
-    CHECK(whole.status == slow.status);
     if (a == HTTP1_SCAN_REFUSED)
-        return;
+        return; /* of two faults, pieces may show the other one first */
     CHECK(whole.line == slow.line && whole.target == slow.target);
     CHECK(whole.target_end == slow.target_end && whole.fields == slow.fields);
     CHECK(whole.n_fields == slow.n_fields && whole.version == slow.version);
