@@ -23,6 +23,17 @@ check:
 	@scripts/deps check
 	@scripts/check
 
+# For long: SECONDS_EACH for each fuzzer and flavour.
+fuzz:
+	@scripts/deps check
+	@scripts/fuzz --seconds $(or $(SECONDS_EACH),60)
+
+# For long: ROUNDS of random traffic on THREADS, with what is resident.
+soak:
+	@scripts/deps test
+	@scripts/build release soak
+	@build/tests/soak $(or $(ROUNDS),200) $(or $(THREADS),8)
+
 bench:
 	@scripts/deps bench
 	@scripts/build release
@@ -44,6 +55,8 @@ help:
 	@echo 'make serve DIR=… PORT=…    serve a folder, or else these pages'
 	@echo 'make test                  the unit tests'
 	@echo 'make check                 everything that can be checked'
+	@echo 'make fuzz SECONDS_EACH=…   the fuzzers, for long'
+	@echo 'make soak ROUNDS=… THREADS=…   random traffic, for long'
 	@echo 'make bench                 the benchmark of the seed'
 	@echo 'make install PREFIX=… DESTDIR=…   (and uninstall)'
 	@echo 'make clean                 remove what was built'
@@ -51,5 +64,5 @@ help:
 	@echo 'What is missing on a Debian machine is installed by scripts/deps;'
 	@echo 'POND_DEPS=no only names it. JOBS=N builds with N processes.'
 
-.PHONY: all serve test check bench install uninstall clean help
+.PHONY: all serve test check fuzz soak bench install uninstall clean help
 .NOTPARALLEL:

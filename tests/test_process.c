@@ -102,7 +102,7 @@ static _Noreturn void end_as_child(struct world *w, int depth)
     pond_destroy(w->root);
     pond_trim(UINT32_MAX);
     pond_destroy(test_pond(NULL, "last"));
-    _exit(0);
+    test_leave(0);
 }
 
 /* ... and forks again before that. */

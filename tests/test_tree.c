@@ -145,6 +145,16 @@ static void misuse_destroy_ancestor(void *how)
     pond_destroy(p);
 }
 
+/* The other way round: the son ends, and his cleanup ends the father. */
+static void misuse_destroy_father(void *unused)
+{
+    (void)unused;
+    pond *p = test_pond(NULL, "father");
+    pond *son = test_pond(p, "son");
+    test_defer(son, end_own, p);
+    pond_destroy(son);
+}
+
 static void defer_for_ever(void *p)
 {
     test_defer(p, defer_for_ever, p);
@@ -196,6 +206,7 @@ static void misuses_of_an_end_are_named(void **state)
     EXPECT_MISUSE(misuse_reset_own, NULL, "suicidal");
     EXPECT_MISUSE(misuse_destroy_ancestor, NUMBER(0), "patricidal");
     EXPECT_MISUSE(misuse_destroy_ancestor, NUMBER(1), "patricidal");
+    EXPECT_MISUSE(misuse_destroy_father, NULL, "son");
     EXPECT_MISUSE(misuse_endless, NULL, "endless");
     EXPECT_MISUSE(misuse_endless_children, NULL, "endless");
     EXPECT_MISUSE(misuse_destroy_twice, NULL, NULL);

@@ -16,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
     if (n < 2)
         return 0;
-    struct model *m = model_begin(n, bytes[0] & BUDGETS);
+    struct model *m = model_begin(0, bytes[0] & BUDGETS);
     m->choice.bytes = bytes + 1;
     m->choice.n_bytes = n - 1;
     while (!choice_ended(&m->choice)) {

@@ -82,7 +82,7 @@ struct mpond {
 
 struct model {
     struct choice choice;
-    uint64_t seed;
+    uint64_t seed; /* 0: nothing was left to chance */
     uint64_t step;
     struct mpond *ponds[MODEL_PONDS];
     size_t n_ponds;

@@ -8,11 +8,12 @@
 _Noreturn void model_failed(const struct model *m, const char *file, int line,
                             const char *what)
 {
-    fprintf(stderr,
-            "%s:%d: at step %llu does not hold: %s\n"
-            "again with: test_model --seed %llu --ops %llu\n",
-            file, line, (unsigned long long)m->step, what,
-            (unsigned long long)m->seed, (unsigned long long)m->step + 1);
+    unsigned long long seed = m->seed, step = m->step;
+    fprintf(stderr, "%s:%d: at step %llu does not hold: %s\n", file, line, step,
+            what);
+    if (seed)
+        fprintf(stderr, "again with: test_model --seed %llu --ops %llu\n", seed,
+                step + 1);
     abort();
 }
 

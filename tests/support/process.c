@@ -17,7 +17,7 @@
 /* Written by coverage builds only. */
 extern void __gcov_dump(void) __attribute__((weak));
 
-static _Noreturn void leave(int status)
+_Noreturn void test_leave(int status)
 {
     if (__gcov_dump)
         __gcov_dump();
@@ -47,7 +47,7 @@ int test_in_child(void (*fn)(void *), void *arg)
         no_core();
         fn(arg);
         fflush(NULL);
-        leave(0);
+        test_leave(0);
     }
     return wait_for(pid);
 }
@@ -74,7 +74,7 @@ static void run_misuse(int out, void (*fn)(void *), void *arg)
     misuse_pipe = out;
     pond_on_misuse(report_misuse, &misuse_pipe);
     fn(arg);
-    leave(7); /* nothing was noticed */
+    test_leave(7); /* nothing was noticed */
 }
 
 /* Everything that comes through the pipe, ended by a zero. */

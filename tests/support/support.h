@@ -148,6 +148,10 @@ int test_no_ponds_left(void **state);
 /* Run fn in a child process; returns its wait status, 0 when all is well. */
 int test_in_child(void (*fn)(void *), void *arg);
 
+/* What a child that was forked by hand ends with, for what it covered counts.
+ */
+_Noreturn void test_leave(int status);
+
 /* Run fn in a child; it must abort over one misuse whose line holds `naming`
  * (NULL: any line). */
 void test_expect_misuse(void (*fn)(void *), void *arg, const char *naming,
