@@ -29,6 +29,16 @@ static const struct limits default_limits = {
 /* Where it is not there, the built-in table has to do. */
 static const char mime_types[] = "/etc/mime.types";
 
+const char *config_why(struct config *c, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    const char *why = pond_vprintf(c->pond, format, args);
+    va_end(args);
+    return why ? why : "out of memory";
+}
+
 static void close_root(void *arg)
 {
     files_close(arg);
@@ -116,8 +126,8 @@ static const char *open_roots(struct config *c)
                 continue;
             int error = files_open(o);
             if (error)
-                return pond_printf(c->pond, "cannot serve the folder %s: %s",
-                                   o->root, strerror(-error));
+                return config_why(c, "cannot serve the folder %s: %s", o->root,
+                                  strerror(-error));
         }
     }
     return NULL;
@@ -131,15 +141,15 @@ const char *config_finish(struct config *c)
         return "cannot listen at 127.0.0.1:8080";
     for (const struct listen *l = c->listens; l; l = l->next)
         if (l->proxied && !c->proxies)
-            return pond_printf(c->pond,
-                               "listen = %s proxy: nobody would be believed; "
-                               "name the proxy by trusted_proxy",
-                               l->text);
+            return config_why(c,
+                              "listen = %s proxy: nobody would be believed; "
+                              "name the proxy by trusted_proxy",
+                              l->text);
     if (c->mime_types) {
         c->types = mime_read(c->pond, c->mime_types, &error);
         if (!c->types && (error != ENOENT || c->mime_types != mime_types))
-            return pond_printf(c->pond, "cannot read %s: %s", c->mime_types,
-                               strerror(error));
+            return config_why(c, "cannot read %s: %s", c->mime_types,
+                              strerror(error));
     }
     return open_roots(c);
 }

@@ -62,6 +62,10 @@ struct config {
 struct config *config_create(void);
 void config_destroy(struct config *c);
 
+/* What is wrong, for people: never NULL, which would mean that nothing is. */
+const char *config_why(struct config *c, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
 /* Another site behind the others, as if nothing were said of it. NULL when out
  * of memory. */
 struct site *config_add_site(struct config *c);

@@ -35,10 +35,8 @@ bool config_fail(struct config_reader *r, const char *format, ...)
     va_start(args, format);
     const char *what = pond_vprintf(r->config->pond, format, args);
     va_end(args);
-    r->error =
-        pond_printf(r->config->pond, "%s:%u: %s", r->file, r->line, what);
-    if (!r->error)
-        r->error = "out of memory";
+    r->error = what ? config_why(r->config, "%s:%u: %s", r->file, r->line, what)
+                    : "out of memory";
     return false;
 }
 
@@ -200,8 +198,7 @@ const char *config_read(struct config *c, const char *file)
         int error = stream ? EISDIR : errno;
         if (stream)
             fclose(stream);
-        return pond_printf(c->pond, "cannot read %s: %s", file,
-                           strerror(error));
+        return config_why(c, "cannot read %s: %s", file, strerror(error));
     }
     const char *why = r.folder ? read_stream(&r, stream) : "out of memory";
     fclose(stream);

@@ -46,7 +46,7 @@ struct form {
     struct text etag;
 };
 
-static unsigned status_of(int error)
+unsigned files_status_of(int error)
 {
     switch (error) {
     case ENOENT:
@@ -142,7 +142,10 @@ static struct file *variant_of(struct service *s, const struct files_options *o,
     const char *packed = pond_printf(p, "%s%s", path, suffixes[which]);
     struct file *found =
         packed ? cache_file(&s->cache, s, o, packed, p, &error) : NULL;
-    *known = found ? VARIANT_THERE : VARIANT_ABSENT;
+    if (found)
+        *known = VARIANT_THERE;
+    else if (error == EISDIR || files_status_of(error) < 500)
+        *known = VARIANT_ABSENT;
     return found;
 }
 
@@ -292,7 +295,7 @@ static bool say_failed(struct response *r, int error)
     /* No room in the request's own pond: whoever sees to that is told. */
     if (error == ENOBUFS)
         return false;
-    return response_page(r, status_of(error), NULL);
+    return response_page(r, files_status_of(error), NULL);
 }
 
 static bool respond_folder(const struct files_options *o, struct service *s,

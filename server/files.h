@@ -33,6 +33,9 @@ extern const struct handler files_handler;
 int files_open(struct files_options *o);
 void files_close(struct files_options *o);
 
+/* The status that tells a client of an errno. */
+unsigned files_status_of(int error);
+
 /* Give the error in r the page at path, if there is one. False when out of
  * memory. */
 bool files_error_page(const struct location *where, struct service *s,

@@ -27,7 +27,9 @@ static void resume_accepting(struct listener *l)
 {
     list_remove(&l->waiting);
     deadline_clear(&l->retry);
-    loop_rewatch(&l->service->loop, &l->source, EVENTS);
+    /* Not watched, it would be deaf for good: try again later. */
+    if (loop_rewatch(&l->service->loop, &l->source, EVENTS))
+        pause_accepting(l);
 }
 
 /* Errors of one connection, of which the next knows nothing. */
@@ -91,7 +93,9 @@ void listener_end(struct listener *l)
 
 void listener_wake(struct service *s)
 {
-    while (!list_empty(&s->listeners))
-        resume_accepting(
-            LIST_OWNER(s->listeners.next, struct listener, waiting));
+    struct link waiting;
+
+    list_take_all(&waiting, &s->listeners);
+    while (!list_empty(&waiting))
+        resume_accepting(LIST_OWNER(waiting.next, struct listener, waiting));
 }

@@ -7,6 +7,7 @@
 #include "listing.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
@@ -65,16 +66,23 @@ static ssize_t take_names(pond *p, const char *buffer, size_t bytes,
     return n;
 }
 
-/* All names in order; *n of them. NULL when out of memory. */
-static struct name **read_names(int fd, pond *p, bool dot_files, size_t *n)
+/* All names in order; *n of them. NULL when out of memory, or when the folder
+ * cannot be read to its end; then *error says why. */
+static struct name **read_names(int fd, pond *p, bool dot_files, size_t *n,
+                                int *error)
 {
     struct name *list = NULL, **all;
     char *buffer = pond_alloc(p, READ_BYTES);
 
     *n = 0;
+    *error = 0;
     while (buffer) {
         long bytes = syscall(SYS_getdents64, fd, buffer, READ_BYTES);
-        if (bytes <= 0)
+        if (bytes < 0) {
+            *error = errno;
+            return NULL;
+        }
+        if (bytes == 0)
             break;
         ssize_t some = take_names(p, buffer, (size_t)bytes, dot_files, &list);
         if (some < 0)
@@ -115,11 +123,14 @@ bool listing_respond(const struct files_options *o, const struct request *q,
     const char *title = escape_html(r->pond, q->path);
     const char *slash = *q->path ? "/" : "";
     size_t n;
+    int error;
 
     if (fd < 0)
-        return response_page(r, 404, NULL);
-    struct name **names = read_names(fd, r->pond, o->dot_files, &n);
+        return response_page(r, files_status_of(-fd), NULL);
+    struct name **names = read_names(fd, r->pond, o->dot_files, &n, &error);
     close(fd);
+    if (error)
+        return response_page(r, files_status_of(error), NULL);
     if (!names || !title ||
         !add(r, pond_printf(r->pond,
                             RESPONSE_PAGE

@@ -119,8 +119,8 @@ static const char *apply_listen(struct config *c, const struct told *t)
             : pond_printf(c->pond, brackets ? "[%s]:%u" : "%s:%u", address,
                           t->port ? (unsigned)t->port : 8080U);
     const char *why = text ? config_add_listen(c, text, false) : "";
-    return why ? pond_printf(c->pond, "cannot listen at the address %s: %s",
-                             address, why)
+    return why ? config_why(c, "cannot listen at the address %s: %s", address,
+                            why)
                : NULL;
 }
 

@@ -20,10 +20,11 @@ static bool add(struct mime_types *m, pond *p, const char *extension,
 {
     if (m->n == m->room) {
         size_t room = m->room ? 2 * m->room : 512;
-        m->types = pond_realloc(p, m->types, m->room * sizeof(*m->types),
-                                room * sizeof(*m->types));
-        if (!m->types)
+        struct mime_type *types = pond_realloc(
+            p, m->types, m->room * sizeof(*m->types), room * sizeof(*m->types));
+        if (!types)
             return false;
+        m->types = types;
         m->room = room;
     }
     char *copy = pond_strdup(p, extension);
