@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* crime: A cleanup is cancelled after the end of its pond. */
+/* release: ? */
+/* debug: ? */
+/* asan: ? */
+/* valgrind: ? */
+#include "crime.h"
+
+static void nothing(void *unused)
+{
+    (void)unused;
+}
+
+int main(void)
+{
+    pond *p = pond_create(NULL, "request");
+    pond_cleanup *c = pond_defer(p, nothing, NULL);
+    pond_destroy(p);
+    pond_cleanup_cancel(hidden(c));
+    return 0;
+}

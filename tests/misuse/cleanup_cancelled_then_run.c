@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* crime: A cleanup is run after it was cancelled. */
+/* release: ? */
+/* debug: ? */
+/* asan: ? */
+/* valgrind: ? */
+#include "crime.h"
+
+static void nothing(void *unused)
+{
+    (void)unused;
+}
+
+int main(void)
+{
+    pond *p = pond_create(NULL, "request");
+    pond_cleanup *c = pond_defer(p, nothing, NULL);
+    pond_cleanup_cancel(c);
+    pond_cleanup_run(hidden(c));
+    pond_destroy(p);
+    return 0;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* crime: An object is freed in a slab that was destroyed meanwhile. */
+/* release: ? */
+/* debug: ? */
+/* asan: ? */
+/* valgrind: ? */
+#include "crime.h"
+
+int main(void)
+{
+    pond_slab *s = pond_slab_create(40, "job");
+    char *object = pond_slab_alloc(s);
+    pond_slab_destroy(s);
+    pond_slab_free(hidden(s), object);
+    return 0;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* crime: pond_usage_get is given a pond that has ended. */
+/* release: ? */
+/* debug: ? */
+/* asan: ? */
+/* valgrind: ? */
+#include "crime.h"
+
+int main(void)
+{
+    pond *p = pond_create(NULL, "request");
+    pond_destroy(p);
+    p = hidden(p);
+    pond_usage usage = pond_usage_get(p);
+    (void)usage;
+    return 0;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* crime: A byte is read behind an object of a pond. */
+/* release: ? */
+/* debug: ? */
+/* asan: ? */
+/* valgrind: ? */
+#include "crime.h"
+
+int main(void)
+{
+    pond *p = pond_create(NULL, "request");
+    char *object = pond_alloc(p, 40);
+    peek(object, 40);
+    pond_destroy(p);
+    return 0;
+}

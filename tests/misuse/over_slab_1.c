@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* crime: A byte is written behind an object of a slab. */
+/* release: ? */
+/* debug: ? */
+/* asan: ? */
+/* valgrind: ? */
+#include "crime.h"
+
+int main(void)
+{
+    pond_slab *s = pond_slab_create(40, "job");
+    char *object = pond_slab_alloc(s);
+    spill(object, 40, 1);
+    pond_slab_free(s, object);
+    pond_slab_destroy(s);
+    return 0;
+}

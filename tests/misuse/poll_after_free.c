@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* crime: What memory_malloc gave is read after memory_poll_free. */
+/* release: ? */
+/* debug: ? */
+/* asan: ? */
+/* valgrind: ? */
+#include "crime.h"
+
+int main(void)
+{
+    memory_poll_init();
+    char *object = memory_malloc(40);
+    memory_poll_free();
+    peek(object, 3);
+    return 0;
+}

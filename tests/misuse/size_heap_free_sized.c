@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* crime: pond_heap_free_sized is told a wrong size. */
+/* release: ? */
+/* debug: ? */
+/* asan: ? */
+/* valgrind: ? */
+#include "crime.h"
+
+int main(void)
+{
+    pond *p = pond_create(NULL, "request");
+    pond_heap *h = pond_heap_create(p);
+    char *object = pond_heap_alloc(h, 40);
+    pond_heap_free_sized(h, object, 48);
+    pond_destroy(p);
+    return 0;
+}

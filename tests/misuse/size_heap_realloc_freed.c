@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* crime: pond_heap_realloc is given an object that was freed. */
+/* release: ? */
+/* debug: ? */
+/* asan: ? */
+/* valgrind: ? */
+#include "crime.h"
+
+int main(void)
+{
+    pond *p = pond_create(NULL, "request");
+    pond_heap *h = pond_heap_create(p);
+    char *object = pond_heap_alloc(h, 40);
+    pond_heap_free(h, object);
+    char *moved = pond_heap_realloc(h, hidden(object), 400);
+    (void)moved;
+    pond_destroy(p);
+    return 0;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* crime: A pond is used by a second thread without pond_hand_over. */
+/* release: ? */
+/* debug: ? */
+/* asan: ? */
+/* valgrind: ? */
+#include "crime.h"
+
+static void *end(void *p)
+{
+    pond_destroy(p);
+    return NULL;
+}
+
+int main(void)
+{
+    pond *p = pond_create(NULL, "request");
+    char *object = pond_alloc(p, 40);
+    (void)object;
+    pthread_t thread;
+    pthread_create(&thread, NULL, end, p);
+    pthread_join(thread, NULL);
+    return 0;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* crime: A small object is freed twice in a heap. */
+/* release: ? */
+/* debug: ? */
+/* asan: ? */
+/* valgrind: ? */
+/* also: shared clang clang-shared */
+#include "crime.h"
+
+int main(void)
+{
+    pond *p = pond_create(NULL, "request");
+    pond_heap *h = pond_heap_create(p);
+    char *object = pond_heap_alloc(h, 40);
+    pond_heap_free(h, object);
+    pond_heap_free(h, hidden(object));
+    pond_destroy(p);
+    return 0;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* crime: An object of over 8 KiB is freed twice in a slab. */
+/* release: ? */
+/* debug: ? */
+/* asan: ? */
+/* valgrind: ? */
+#include "crime.h"
+
+int main(void)
+{
+    pond_slab *s = pond_slab_create(20000, "job");
+    char *object = pond_slab_alloc(s);
+    pond_slab_free(s, object);
+    pond_slab_free(s, hidden(object));
+    pond_slab_destroy(s);
+    return 0;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* crime: A byte is written before an aligned object. */
+/* release: ? */
+/* debug: ? */
+/* asan: ? */
+/* valgrind: ? */
+#include "crime.h"
+
+int main(void)
+{
+    pond *p = pond_create(NULL, "request");
+    char *object = pond_alloc_aligned(p, 40, 64);
+    spill_before(object, 1);
+    pond_destroy(p);
+    return 0;
+}

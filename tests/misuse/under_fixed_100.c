@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* crime: 100 bytes are written before an object of a fixed pool. */
+/* release: ? */
+/* debug: ? */
+/* asan: ? */
+/* valgrind: ? */
+#include "crime.h"
+
+int main(void)
+{
+    pond *p = pond_create(NULL, "request");
+    pond_fixed *f = pond_fixed_create(p, 40);
+    char *object = pond_fixed_alloc(f);
+    spill_before(object, 100);
+    pond_fixed_free(f, object);
+    pond_destroy(p);
+    return 0;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* crime: 100 bytes are written before an object of a heap. */
+/* release: ? */
+/* debug: ? */
+/* asan: ? */
+/* valgrind: ? */
+#include "crime.h"
+
+int main(void)
+{
+    pond *p = pond_create(NULL, "request");
+    pond_heap *h = pond_heap_create(p);
+    char *next = pond_heap_alloc(h, 40);
+    char *object = pond_heap_alloc(h, 40);
+    spill_before(object, 100);
+    pond_heap_free(h, object);
+    pond_heap_free(h, next);
+    pond_destroy(p);
+    return 0;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* crime: Both heaps have slices; an object of one is freed in the other. */
+/* release: ? */
+/* debug: ? */
+/* asan: ? */
+/* valgrind: ? */
+#include "crime.h"
+
+int main(void)
+{
+    pond *a = pond_create(NULL, "first");
+    pond *b = pond_create(NULL, "second");
+    pond_heap *h = pond_heap_create(a);
+    pond_heap *other = pond_heap_create(b);
+    static char *object[2][MANY];
+    many(h, object[0]);
+    many(other, object[1]);
+    pond_heap_free(other, object[0][900]);
+    for (int i = 0; i < MANY; i++)
+        pond_heap_free(other, object[1][i]);
+    pond_destroy(a);
+    pond_destroy(b);
+    return 0;
+}

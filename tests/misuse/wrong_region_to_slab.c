@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* crime: An object of a pond is freed in a slab. */
+/* release: ? */
+/* debug: ? */
+/* asan: ? */
+/* valgrind: ? */
+#include "crime.h"
+
+int main(void)
+{
+    pond *p = pond_create(NULL, "request");
+    pond_slab *s = pond_slab_create(40, "job");
+    char *object = pond_alloc(p, 40);
+    pond_slab_free(s, object);
+    pond_slab_destroy(s);
+    pond_destroy(p);
+    return 0;
+}
