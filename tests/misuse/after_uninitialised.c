@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* crime: What was never written decides where the program goes. */
-/* release: ? */
-/* debug: ? */
-/* asan: ? */
-/* valgrind: ? */
+/* release: not seen: only Valgrind follows what was never written;
+ * POND_DEBUG=poison makes it 0xa5 bytes */
+/* debug: not seen: only Valgrind follows what was never written;
+ * POND_DEBUG=poison makes it 0xa5 bytes */
+/* asan: not seen: only Valgrind follows what was never written;
+ * POND_DEBUG=poison makes it 0xa5 bytes */
+/* valgrind: Conditional jump or move depends on uninitialised value(s) */
 #include "crime.h"
 
 int main(void)

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* crime: A pond ends, and a cleanup of it destroys the parent. */
-/* release: ? */
-/* debug: ? */
-/* asan: ? */
-/* valgrind: ? */
+/* release: pond: misuse: a cleanup of pond "request" (...) ended an ancestor of
+ * it */
+/* debug: pond: misuse: a cleanup of pond "request" (...) ended an ancestor of
+ * it */
+/* asan: pond: misuse: a cleanup of pond "request" (...) ended an ancestor of it
+ */
+/* valgrind: pond: misuse: a cleanup of pond "request" (...) ended an ancestor
+ * of it */
 #include "crime.h"
 
 static void destroy(void *p)

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* crime: A cleanup resets its own pond. */
-/* release: ? */
-/* debug: ? */
-/* asan: ? */
-/* valgrind: ? */
+/* release: pond: misuse: pond_reset: pond "request" (...) is being ended
+ * already, and one of its cleanups or of its descendants' ends it again */
+/* debug: pond: misuse: pond_reset: pond "request" (...) is being ended already,
+ * and one of its cleanups or of its descendants' ends it again */
+/* asan: pond: misuse: pond_reset: pond "request" (...) is being ended already,
+ * and one of its cleanups or of its descendants' ends it again */
+/* valgrind: pond: misuse: pond_reset: pond "request" (...) is being ended
+ * already, and one of its cleanups or of its descendants' ends it again */
 #include "crime.h"
 
 static void reset(void *p)

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* crime: The function of a soft limit destroys the pond that allocates. */
-/* release: ? */
-/* debug: ? */
-/* asan: ? */
-/* valgrind: ? */
+/* release: pond: misuse: the function of a soft limit ended pond "request"
+ * (...), which is allocating, or an ancestor of it */
+/* debug: pond: misuse: the function of a soft limit ended pond "request" (...),
+ * which is allocating, or an ancestor of it */
+/* asan: pond: misuse: the function of a soft limit ended pond "request" (...),
+ * which is allocating, or an ancestor of it */
+/* valgrind: pond: misuse: the function of a soft limit ended pond "request"
+ * (...), which is allocating, or an ancestor of it */
 #include "crime.h"
 
 static void too_much(pond *p, void *unused)

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* crime: An ended pond is used whose place another pond has by now. */
-/* release: ? */
-/* debug: ? */
-/* asan: ? */
-/* valgrind: ? */
+/* release: not seen: another pond has the very handle by now */
+/* debug: pond: misuse: pond_alloc: ... is no live pond: it has ended: pond
+ * "request" (...), allocated at ended_reused+..., ended at ended_reused+... */
+/* asan: AddressSanitizer: heap-use-after-free | READ of size 8 | is located 16
+ * bytes inside of 288-byte region */
+/* valgrind: pond: misuse: pond_alloc: ... is no live pond: nothing begins
+ * there, or not any more */
 #include "crime.h"
 
 int main(void)

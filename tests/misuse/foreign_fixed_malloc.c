@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* crime: An object of malloc is freed in a fixed pool. */
-/* release: ? */
-/* debug: ? */
-/* asan: ? */
-/* valgrind: ? */
+/* release: later: pond: misuse: more objects were freed in the fixed pool at
+ * ... in pond "request" than allocated */
+/* debug: pond: misuse: pond_fixed_free: ... is no live object of fixed pool
+ * "request": nothing begins there, or it ended long ago, called at
+ * foreign_fixed_malloc+... */
+/* asan: pond: misuse: pond_fixed_free: ... is no live object of fixed pool
+ * "request": nothing begins there, or not any more */
+/* valgrind: pond: misuse: pond_fixed_free: ... is no live object of fixed pool
+ * "request": nothing begins there, or not any more */
 #include "crime.h"
 
 int main(void)

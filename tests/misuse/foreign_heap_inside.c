@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* crime: A pointer into an object is freed in a heap. */
-/* release: ? */
-/* debug: ? */
-/* asan: ? */
-/* valgrind: ? */
+/* release: pond: misuse: pond_heap_free: ... is no object of the heap at ... in
+ * pond "request", or was freed already */
+/* debug: pond: misuse: pond_heap_free: ... is no live object of heap "request":
+ * it is 16 bytes into the object of 64 bytes at ... of heap "request",
+ * allocated at foreign_heap_inside+..., called at foreign_heap_inside+... */
+/* asan: pond: misuse: pond_heap_free: ... is no live object of heap "request":
+ * it is 16 bytes into the object of 64 bytes at ... of heap "request" */
+/* valgrind: pond: misuse: pond_heap_free: ... is no live object of heap
+ * "request": it is 16 bytes into the object of 64 bytes at ... of heap
+ * "request" */
 #include "crime.h"
 
 int main(void)

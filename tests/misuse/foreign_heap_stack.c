@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* crime: A variable on the stack is freed in a heap. */
-/* release: ? */
-/* debug: ? */
-/* asan: ? */
-/* valgrind: ? */
+/* release: pond: misuse: pond_heap_free: ... is no object of the heap at ... in
+ * pond "request", or was freed already */
+/* debug: pond: misuse: pond_heap_free: ... is no live object of heap "request":
+ * nothing begins there, or it ended long ago, called at foreign_heap_stack+...
+ */
+/* asan: pond: misuse: pond_heap_free: ... is no live object of heap "request":
+ * nothing begins there, or not any more */
+/* valgrind: pond: misuse: pond_heap_free: ... is no live object of heap
+ * "request": nothing begins there, or not any more */
 #include "crime.h"
 
 int main(void)

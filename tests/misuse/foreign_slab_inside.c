@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* crime: A pointer into an object is freed in a slab. */
-/* release: ? */
-/* debug: ? */
-/* asan: ? */
-/* valgrind: ? */
+/* release: later: pond: misuse: pond_slab_free: ... is no object of the slab
+ * "job", or was freed already */
+/* debug: pond: misuse: pond_slab_free: ... is no live object of slab "job": it
+ * is 16 bytes into the object of 40 bytes at ... of slab "job", allocated at
+ * foreign_slab_inside+..., called at foreign_slab_inside+... */
+/* asan: pond: misuse: pond_slab_free: ... is no live object of slab "job": it
+ * is 16 bytes into the object of 40 bytes at ... of slab "job" */
+/* valgrind: pond: misuse: pond_slab_free: ... is no live object of slab "job":
+ * it is 16 bytes into the object of 40 bytes at ... of slab "job" */
 #include "crime.h"
 
 int main(void)

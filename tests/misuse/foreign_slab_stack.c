@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* crime: A variable on the stack is freed in a slab. */
-/* release: ? */
-/* debug: ? */
-/* asan: ? */
-/* valgrind: ? */
+/* release: later: pond: misuse: pond_slab_free: ... is no object of the slab
+ * "job", or was freed already */
+/* debug: pond: misuse: pond_slab_free: ... is no live object of slab "job":
+ * nothing begins there, or it ended long ago, called at foreign_slab_stack+...
+ */
+/* asan: pond: misuse: pond_slab_free: ... is no live object of slab "job":
+ * nothing begins there, or not any more */
+/* valgrind: pond: misuse: pond_slab_free: ... is no live object of slab "job":
+ * nothing begins there, or not any more */
 #include "crime.h"
 
 int main(void)

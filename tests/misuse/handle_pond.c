@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* crime: The handle of a pond is overwritten. */
-/* release: ? */
-/* debug: ? */
-/* asan: ? */
-/* valgrind: ? */
+/* release: later: pond: misuse: pond_alloc: ... is not a pond, or its handle
+ * was overwritten */
+/* debug: later: pond: misuse: pond_alloc: ... is no live pond: it was
+ * overwritten: pond "request" (...), allocated at handle_pond+... */
+/* asan: later: pond: misuse: pond_alloc: ... is no live pond: it was
+ * overwritten: pond "request" (...) */
+/* valgrind: later: pond: misuse: pond_alloc: ... is no live pond: it was
+ * overwritten: pond "request" (...) */
 #include "crime.h"
 
 int main(void)

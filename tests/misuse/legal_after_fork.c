@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* crime: Legal: the child of a fork uses and ends the pond of another thread.
  */
-/* release: ? */
-/* debug: ? */
-/* asan: ? */
-/* valgrind: ? */
+/* release: legal */
+/* debug: legal */
+/* asan: legal */
+/* valgrind: legal */
 #include "crime.h"
 
 static pthread_barrier_t meet;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* crime: Legal: a pond is used by a second thread after pond_hand_over. */
-/* release: ? */
-/* debug: ? */
-/* asan: ? */
-/* valgrind: ? */
+/* release: legal */
+/* debug: legal */
+/* asan: legal */
+/* valgrind: legal */
 #include "crime.h"
 
 static void *end(void *p)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* crime: Legal: a mark of another pond, and a stale one, are refused. */
-/* release: ? */
-/* debug: ? */
-/* asan: ? */
-/* valgrind: ? */
+/* release: legal */
+/* debug: legal */
+/* asan: legal */
+/* valgrind: legal */
 #include "crime.h"
 
 int main(void)

@@ -1,9 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* crime: pond_heap_realloc is given an object of the pond. */
-/* release: ? */
-/* debug: ? */
-/* asan: ? */
-/* valgrind: ? */
+/* release: pond: misuse: pond_heap_realloc: ... is no object of the heap at ...
+ * in pond "request", or was freed already */
+/* debug: pond: misuse: pond_heap_realloc: ... is no live object of heap
+ * "request": it is 32 bytes into the object of 80 bytes at ... of pond
+ * "request", allocated at size_heap_realloc_foreign+..., called at
+ * size_heap_realloc_foreign+... */
+/* asan: pond: misuse: pond_heap_realloc: ... is no live object of heap
+ * "request": it is 32 bytes into the object of 80 bytes at ... of pond
+ * "request" */
+/* valgrind: pond: misuse: pond_heap_realloc: ... is no live object of heap
+ * "request": it is 32 bytes into the object of 80 bytes at ... of pond
+ * "request" */
 #include "crime.h"
 
 int main(void)

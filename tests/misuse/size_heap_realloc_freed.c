@@ -1,9 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* crime: pond_heap_realloc is given an object that was freed. */
-/* release: ? */
-/* debug: ? */
-/* asan: ? */
-/* valgrind: ? */
+/* release: pond: misuse: pond_heap_realloc: ... was freed already in the heap
+ * at ... in pond "request" */
+/* debug: pond: misuse: pond_heap_realloc: ... is no live object of heap
+ * "request": it has ended: the object of 40 bytes at ... of heap "request",
+ * allocated at size_heap_realloc_freed+..., ended at
+ * size_heap_realloc_freed+..., called at size_heap_realloc_freed+... */
+/* asan: pond: misuse: pond_heap_realloc: ... is no live object of heap
+ * "request": nothing begins there, or not any more | AddressSanitizer:
+ * heap-use-after-free | is located 0 bytes inside of 40-byte region */
+/* valgrind: pond: misuse: pond_heap_realloc: ... is no live object of heap
+ * "request": nothing begins there, or not any more */
 #include "crime.h"
 
 int main(void)

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* crime: pond_realloc is given an object of another pond. */
-/* release: ? */
-/* debug: ? */
-/* asan: ? */
-/* valgrind: ? */
+/* release: not seen: harmless: it is copied, and stays where it is */
+/* debug: pond: misuse: pond_realloc: ... is no live object of pond "second": it
+ * is the object of 40 bytes at ... of pond "first", allocated at
+ * size_realloc_foreign+..., called at size_realloc_foreign+... */
+/* asan: pond: misuse: pond_realloc: ... is no live object of pond "second": it
+ * is the object of 40 bytes at ... of pond "first" */
+/* valgrind: pond: misuse: pond_realloc: ... is no live object of pond "second":
+ * it is the object of 40 bytes at ... of pond "first" */
 #include "crime.h"
 
 int main(void)

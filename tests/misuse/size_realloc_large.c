@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* crime: pond_realloc is told too large an old size of a large object. */
-/* release: ? */
-/* debug: ? */
-/* asan: ? */
-/* valgrind: ? */
+/* release: pond: misuse: pond_realloc: the object at ... of pond "request"
+ * (...) does not have 200000 bytes */
+/* debug: pond: misuse: pond_realloc: the object of 100000 bytes at ... of pond
+ * "request", allocated at size_realloc_large+..., is said to have 200000,
+ * noticed at size_realloc_large+... */
+/* asan: pond: misuse: pond_realloc: the object of 100000 bytes at ... of pond
+ * "request", is said to have 200000 */
+/* valgrind: pond: misuse: pond_realloc: the object of 100000 bytes at ... of
+ * pond "request", is said to have 200000 */
 #include "crime.h"
 
 int main(void)

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* crime: Two threads are in one tree of ponds at once. */
-/* release: ? */
-/* debug: ? */
-/* asan: ? */
-/* valgrind: ? */
+/* release: not seen: nobody counts; ThreadSanitizer finds what is a race */
+/* debug: pond: misuse: pond_alloc: two threads are in the tree of pond
+ * "request" (...) at once: thread ... in pond_cleanup_run, and this one, ... */
+/* asan: pond: misuse: pond_alloc: two threads are in the tree of pond "request"
+ * (...) at once: thread ... in pond_cleanup_run, and this one, ... */
+/* valgrind: pond: misuse: pond_alloc: two threads are in the tree of pond
+ * "request" (...) at once: thread ... in pond_cleanup_run, and this one, ... */
 #include "crime.h"
 
 static void *use(void *p)

@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* crime: An object of one fixed pool is freed in another. */
-/* release: ? */
-/* debug: ? */
-/* asan: ? */
-/* valgrind: ? */
+/* release: later: pond: misuse: more objects were freed in the fixed pool at
+ * ... in pond "second" than allocated */
+/* debug: pond: misuse: pond_fixed_free: ... is no live object of fixed pool
+ * "second": it is the object of 40 bytes at ... of fixed pool "first",
+ * allocated at wrong_fixed+..., called at wrong_fixed+... */
+/* asan: pond: misuse: pond_fixed_free: ... is no live object of fixed pool
+ * "second": it is the object of 40 bytes at ... of fixed pool "first" */
+/* valgrind: pond: misuse: pond_fixed_free: ... is no live object of fixed pool
+ * "second": it is the object of 40 bytes at ... of fixed pool "first" */
 #include "crime.h"
 
 int main(void)

@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* crime: An object of one heap is freed in another. */
-/* release: ? */
-/* debug: ? */
-/* asan: ? */
-/* valgrind: ? */
+/* release: pond: misuse: pond_heap_free: ... is no object of the heap at ... in
+ * pond "second", or was freed already */
+/* debug: pond: misuse: pond_heap_free: ... is no live object of heap "second":
+ * it is the object of 40 bytes at ... of heap "first", allocated at
+ * wrong_heap+..., called at wrong_heap+... */
+/* asan: pond: misuse: pond_heap_free: ... is no live object of heap "second":
+ * it is the object of 40 bytes at ... of heap "first" */
+/* valgrind: pond: misuse: pond_heap_free: ... is no live object of heap
+ * "second": it is the object of 40 bytes at ... of heap "first" */
 #include "crime.h"
 
 int main(void)

@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* crime: Both heaps have slices; an object of one is freed in the other. */
-/* release: ? */
-/* debug: ? */
-/* asan: ? */
-/* valgrind: ? */
+/* release: later: pond: misuse: pond_heap_free: ... is no object of the heap at
+ * ... in pond "second", or was freed already */
+/* debug: pond: misuse: pond_heap_free: ... is no live object of heap "second":
+ * it is the object of 64 bytes at ... of heap "first", allocated at
+ * wrong_heap_slices+..., called at wrong_heap_slices+... */
+/* asan: pond: misuse: pond_heap_free: ... is no live object of heap "second":
+ * it is the object of 64 bytes at ... of heap "first" */
+/* valgrind: pond: misuse: pond_heap_free: ... is no live object of heap
+ * "second": it is the object of 64 bytes at ... of heap "first" */
 #include "crime.h"
 
 int main(void)
@@ -15,7 +20,7 @@ int main(void)
     static char *object[2][MANY];
     many(h, object[0]);
     many(other, object[1]);
-    pond_heap_free(other, object[0][900]);
+    pond_heap_free(other, object[0][MANY - 1]);
     for (int i = 0; i < MANY; i++)
         pond_heap_free(other, object[1][i]);
     pond_destroy(a);

@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* crime: An object of one slab is freed in another. */
-/* release: ? */
-/* debug: ? */
-/* asan: ? */
-/* valgrind: ? */
+/* release: later: pond: misuse: pond_slab_free: ... is no object of the slab
+ * "task", or was freed already */
+/* debug: pond: misuse: pond_slab_free: ... is no live object of slab "task": it
+ * is the object of 40 bytes at ... of slab "job", allocated at wrong_slab+...,
+ * called at wrong_slab+... */
+/* asan: pond: misuse: pond_slab_free: ... is no live object of slab "task": it
+ * is the object of 40 bytes at ... of slab "job" */
+/* valgrind: pond: misuse: pond_slab_free: ... is no live object of slab "task":
+ * it is the object of 40 bytes at ... of slab "job" */
 #include "crime.h"
 
 int main(void)
