@@ -5,7 +5,7 @@
 /* debug: not seen: what is never ended is never looked at;
  * pond_process_usage_get counts live ponds, pond_visit names them */
 /* asan: LeakSanitizer: detected memory leaks | in forget */
-/* valgrind: definitely lost | pond_create */
+/* valgrind: definitely lost | : forget */
 /* also: shared clang clang-shared */
 #include "crime.h"
 

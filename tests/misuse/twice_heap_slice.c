@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* crime: An object is freed twice whose class has slices of its own. */
-/* release: later: pond: misuse: pond_heap_free: ... was freed already in the
- * heap at ... in pond "request" */
+/* release: later: pond: misuse: pond_heap_free: ... is no object of the heap at
+ * ... in pond "request", or was freed already */
 /* debug: pond: misuse: pond_heap_free: ... is no live object of heap "request":
  * it has ended: the object of 64 bytes at ... of heap "request", allocated at
  * twice_heap_slice+..., ended at twice_heap_slice+..., called at

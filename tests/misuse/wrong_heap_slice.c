@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* crime: An object from a slice of one heap is freed in another. */
-/* release: pond: misuse: pond_heap_free: ... is no object of the heap at ... in
- * pond "second", or was freed already */
+/* release: pond: misuse: pond_heap_free: ... is of the heap at ... in pond
+ * "first", not of the one at ... in pond "second" */
 /* debug: pond: misuse: pond_heap_free: ... is no live object of heap "second":
  * it is the object of 64 bytes at ... of heap "first", allocated at
  * wrong_heap_slice+..., called at wrong_heap_slice+... */
