@@ -141,6 +141,7 @@ static void *make_some(void *arg)
         char *at = pond_calloc(made[i], 1, 200);
         CHECK(at && test_is_zero(at, 200));
         test_fill(at, 200, i);
+        pond_hand_over(made[i]);
     }
     return NULL;
 }
