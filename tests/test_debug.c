@@ -349,6 +349,8 @@ static void owners_are_told(void **state)
 static void a_handler_is_called(void **state)
 {
     (void)state;
+    if (TEST_ASAN) /* it looks at the handle first, and needs no handler */
+        skip();
     expect_abort("malloc", "handler", "mine: pond: misuse: pond_destroy: ");
     expect_abort("off", "handler", "mine: pond: misuse: pond_destroy: ");
 }

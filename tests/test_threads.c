@@ -151,6 +151,7 @@ static void *make_some(void *arg)
 static void ended_ones_change_threads(void **state)
 {
     (void)state;
+    test_needs_region();
     pond *made[stock_ponds];
     pond_destroy(test_pond(NULL, "stocked"));
     pond_trim(UINT_MAX);
