@@ -364,9 +364,9 @@ POND_API void pond_process_limit(size_t bytes);
  * pond_on_misuse - have fn(line, arg) called before the process aborts over a
  * misuse (an ended pond used, a cleanup that ends its own pond, a corrupted
  * block, ...). fn NULL: the line is written to standard error. The process
- * aborts when fn returns; it should do little more than log. More misuses are noticed, and
- * told with more words, under AddressSanitizer, under Valgrind and with
- * POND_DEBUG=all in the environment (docs/debugging.md).
+ * aborts when fn returns; fn should do little more than log. More misuses are
+ * noticed, and told with more words, under AddressSanitizer, under Valgrind and
+ * with POND_DEBUG=all in the environment (docs/debugging.md).
  */
 POND_API void pond_on_misuse(void (*fn)(const char *line, void *), void *arg);
 
