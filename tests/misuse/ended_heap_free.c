@@ -5,9 +5,8 @@
 /* debug: pond: misuse: pond_heap_free: ... is no live heap: it has ended: heap
  * "request" (...), allocated at ended_heap_free+..., ended at
  * ended_heap_free+..., called at ended_heap_free+... */
-/* asan: pond: misuse: pond_heap_free: ... is no live heap: nothing begins
- * there, or not any more | AddressSanitizer: heap-use-after-free | is located
- * 16 bytes inside of 528-byte region | allocated | in pond_heap_create */
+/* asan: AddressSanitizer: heap-use-after-free | in pond_heap_free | inside
+ * of 544-byte region | freed | allocated */
 /* valgrind: pond: misuse: pond_heap_free: ... is no live heap: nothing begins
  * there, or not any more */
 #include "crime.h"

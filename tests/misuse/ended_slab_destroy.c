@@ -7,7 +7,7 @@
  * ended_slab_destroy+..., called at ended_slab_destroy+... */
 /* asan: pond: misuse: pond_slab_destroy: ... is no live slab: nothing begins
  * there, or not any more | AddressSanitizer: heap-use-after-free | is located
- * 16 bytes inside of 272-byte region | allocated | in pond_slab_create */
+ * 64 bytes inside of 320-byte region | allocated | in pond_slab_create */
 /* valgrind: pond: misuse: pond_slab_destroy: ... is no live slab: nothing
  * begins there, or not any more */
 #include "crime.h"

@@ -10,7 +10,7 @@
 /* asan: pond: slab "job" was destroyed with 1 objects of 48 bytes still live;
  * their memory stays | pond: misuse: pond_slab_free: ... is no live slab:
  * nothing begins there, or not any more | AddressSanitizer: heap-use-after-free
- * | is located 16 bytes inside of 272-byte region | allocated | in
+ * | is located 64 bytes inside of 320-byte region | allocated | in
  * pond_slab_create */
 /* valgrind: pond: slab "job" was destroyed with 1 objects of 48 bytes still
  * live; their memory stays */

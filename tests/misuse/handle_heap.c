@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* crime: The handle of a heap is overwritten. */
 /* release: crash: it follows what stands in the handle */
-/* debug: not seen: objects are not found through the heap's handle then */
-/* asan: not seen: objects are not found through the heap's handle then */
-/* valgrind: not seen: objects are not found through the heap's handle then */
+/* debug: crash: it follows what stands in the handle */
+/* asan: AddressSanitizer: SEGV | in pond_heap_alloc */
+/* valgrind: crash: it follows what stands in the handle */
 #include "crime.h"
 
 int main(void)
