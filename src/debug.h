@@ -88,8 +88,14 @@ struct debug_object *debug_object_make(struct debug_holder *holder,
 void debug_object_end(struct debug_object *o, bool wipe);
 /* The record of what begins at ptr, live or in quarantine; NULL: unknown. */
 struct debug_object *debug_object_find(const void *ptr);
+/* The live one that holds this byte; NULL: none. Slow. */
+struct debug_object *debug_object_around(const void *ptr);
 /* A misuse if something wrote around it. */
 void debug_object_check(const struct debug_object *o);
+/* A misuse if something wrote to what is in quarantine. */
+void debug_quarantine_check(void);
+/* Let it be a malloc of which nobody but the program knows. */
+void debug_object_forget(struct debug_object *o);
 void debug_table_lock(void);
 void debug_table_unlock(void);
 /* Bytes of all live objects and handles. */
@@ -104,7 +110,8 @@ static inline size_t debug_rounded(const struct debug_object *o)
 
 /* ---------------------------------------------------------- debug_report.c */
 
-/* A misuse that an object suffered; the text goes on behind what it is. */
+/* A misuse that an object suffered; the text goes on behind what it is. In
+ * front stands the function that this thread is in. */
 _Noreturn __attribute__((format(printf, 2, 3), cold)) void
 misuse_of(const struct debug_object *o, const char *format, ...);
 /* A call was given a pointer that is not what it should be: what (want), of
@@ -131,14 +138,18 @@ void debug_tree_hand_over(struct debug_tree *t);
 
 /*
  * Around every public function, when debug_on: two threads in one tree at once
- * are a misuse. caller is remembered for what is made and ended inside.
+ * are a misuse. caller is remembered for what is made and ended inside. r NULL:
+ * it is in no tree, and so is what this returns.
  */
 struct debug_tree *debug_enter(const struct region *r, const char *call,
                                const void *caller);
 void debug_leave(struct debug_tree *t);
-/* The caller of the outermost function that this thread is in. */
+/* The outermost function that this thread is in, and who called it; NULL: it
+ * is in none. */
+const char *debug_call(void);
 const void *debug_caller(void);
-void debug_set_caller(const void *caller);
+/* Say so before it is entered, for messages until then. */
+void debug_note(const char *call, const void *caller);
 
 #define CALLER __builtin_return_address(0)
 #define DEBUG_ENTER(r, call)                                                   \
@@ -197,7 +208,8 @@ bool debug_pool_add(struct resident *e, struct region *r, const void *handle,
 struct debug_pool *debug_pool_make(struct region *r, const void *handle,
                                    const char *what, const char *name);
 /* Stop if this is no live handle of that kind. */
-void debug_pool_check(const void *handle, const char *what, const char *call);
+void debug_pool_check(const void *handle, const char *what, const char *call,
+                      const void *caller);
 void *debug_pool_alloc(struct debug_pool *p, size_t size, size_t alignment);
 /* The live object at ptr; else stop. */
 struct debug_object *debug_pool_find(struct debug_pool *p, const void *ptr,
@@ -205,5 +217,7 @@ struct debug_object *debug_pool_find(struct debug_pool *p, const void *ptr,
 void debug_pool_free(struct debug_pool *p, struct debug_object *o);
 /* End all its objects, and it. */
 void debug_pool_end(struct debug_pool *p);
+/* End it, but not its objects: whoever has them has a malloc. */
+void debug_pool_forget(struct debug_pool *p);
 
 #endif

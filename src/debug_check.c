@@ -7,8 +7,8 @@
 
 static _Noreturn void broken(const struct region *r, const char *what)
 {
-    misuse("integrity: pond \"%s\" (%p): %s", r->debug->holder.name,
-           (const void *)r, what);
+    misuse("%s: pond \"%s\" (%p) is broken: %s", debug_call(),
+           r->debug->holder.name, (const void *)r, what);
 }
 
 static void check_children(const struct region *r)

@@ -25,6 +25,8 @@ enum {
     QUARANTINE_BYTES = 64 << 20,
     QUARANTINE_HANDLES = 4096 /* that is kept of them without the option */
 };
+/* Checkers end a program that asks malloc for too much. */
+#define OBJECT_MOST ((size_t)1 << 34)
 
 static struct {
     pthread_mutex_t lock;
@@ -101,6 +103,19 @@ struct debug_object *debug_object_find(const void *ptr)
     return o;
 }
 
+struct debug_object *debug_object_around(const void *ptr)
+{
+    struct debug_object *found = NULL;
+    pthread_mutex_lock(&table.lock);
+    for (size_t i = 0; i < table.n_buckets && found == NULL; i++)
+        for (struct debug_object *o = shown(table.bucket[i]); o;
+             o = shown(o->chain))
+            if (!o->ended && (uintptr_t)ptr - (uintptr_t)o->ptr < o->size)
+                found = o;
+    pthread_mutex_unlock(&table.lock);
+    return found;
+}
+
 void debug_table_lock(void)
 {
     pthread_mutex_lock(&table.lock);
@@ -162,28 +177,36 @@ static char *raw(const struct debug_object *o)
 /* The first byte in [from, to) that is not byte; to: none. */
 static const char *other_than(int byte, const char *from, const char *to)
 {
+    /* All the same as the first one: mostly so, and quickly told. */
+    size_t n = (size_t)(to - from);
+    if (n > 0 && *(const unsigned char *)from == byte &&
+        memcmp(from, from + 1, n - 1) == 0)
+        return to;
     while (from < to && *(const unsigned char *)from == byte)
         from++;
     return from;
 }
 
+/* What was written to that must not be, and where; NULL: nothing. */
+static const char *wrong(const struct debug_object *o, const char **at)
+{
+    const char *end = o->ptr + o->size;
+    if (o->filled && (*at = other_than(END_BYTE, o->ptr, end)) != end)
+        return "after it had ended";
+    if (!debug_options.redzone)
+        return NULL;
+    if ((*at = other_than(ZONE_BYTE, raw(o), o->ptr)) != o->ptr)
+        return "before its start";
+    if ((*at = other_than(ZONE_BYTE, end, end + ZONE)) != end + ZONE)
+        return "behind its end";
+    return NULL;
+}
+
 void debug_object_check(const struct debug_object *o)
 {
-    const char *end = o->ptr + o->size, *at = end;
-    if (o->filled)
-        at = other_than(END_BYTE, o->ptr, end);
-    if (at != end)
-        misuse_of(o, "was written to after it had ended, at byte %td",
-                  at - o->ptr);
-    if (!debug_options.redzone)
-        return;
-    at = other_than(ZONE_BYTE, raw(o), o->ptr);
-    if (at != o->ptr)
-        misuse_of(o, "was written to before its start, at byte %td",
-                  at - o->ptr);
-    at = other_than(ZONE_BYTE, end, end + ZONE);
-    if (at != end + ZONE)
-        misuse_of(o, "was written to behind its end, at byte %td", at - o->ptr);
+    const char *at, *where = wrong(o, &at);
+    if (where)
+        misuse_of(o, "was written to %s, at byte %td", where, at - o->ptr);
 }
 
 /* ------------------------------------------------------------ quarantine */
@@ -234,6 +257,18 @@ static void quarantine_put(struct debug_object *o)
     pthread_mutex_unlock(&table.lock);
 }
 
+void debug_quarantine_check(void)
+{
+    const char *at;
+    pthread_mutex_lock(&table.lock);
+    struct debug_object *o = table.oldest;
+    while (o && wrong(o, &at) == NULL)
+        o = o->later;
+    pthread_mutex_unlock(&table.lock);
+    if (o)
+        debug_object_check(o);
+}
+
 /* ---------------------------------------------------------- make and end */
 
 static void *raw_alloc(size_t bytes, size_t alignment)
@@ -252,9 +287,10 @@ static bool object_fill(struct debug_object *o, size_t alignment)
     /* AddressSanitizer writes to the first bytes of what was freed, but an
      * ended handle shall still send code that is not instrumented to us. */
     if (o->what != debug_an_object && debug_options.checker == OS_CHECKER_ASAN)
-        o->front = 16;
-    if (__builtin_add_overflow(o->size, o->front + zone, &bytes))
+        o->front = alignment;
+    if (o->size > OBJECT_MOST)
         return false;
+    bytes = o->size + o->front + zone;
     char *at = raw_alloc(bytes ? bytes : 1, alignment);
     if (at == NULL)
         return false;
@@ -315,6 +351,16 @@ static void unlink_object(struct debug_object *o)
     h->n--;
     h->bytes -= debug_rounded(o);
     o->holder = NULL;
+}
+
+void debug_object_forget(struct debug_object *o)
+{
+    unlink_object(o);
+    pthread_mutex_lock(&table.lock);
+    table.bytes -= o->size;
+    table_remove(o);
+    pthread_mutex_unlock(&table.lock);
+    free(o);
 }
 
 void debug_object_end(struct debug_object *o, bool wipe)

@@ -22,8 +22,9 @@ static const char help[] =
     "  redzone     128 bytes around each object, looked at when it ends\n"
     "  poison      fill objects with 0xa5 when they begin, 0xf5 when they end\n"
     "  quarantine  do not reuse what has ended for a while (the last 64 MiB);\n"
-    "              then look whether it was written to\n"
-    "  caller      say where objects were allocated and ended\n"
+    "              then look whether it was written to, also at exit\n"
+    "  caller      say where objects were allocated and ended, and where the\n"
+    "              call is that noticed something, for addr2line\n"
     "  owner       a tree of ponds belongs to the thread that first used it,\n"
     "              until pond_hand_over\n"
     "  integrity   look at a whole pond at every call (slow)\n"
@@ -116,6 +117,12 @@ static void read_words(const char *text, bool *off)
     }
 }
 
+static void at_exit(void)
+{
+    debug_note("exit", NULL);
+    debug_quarantine_check();
+}
+
 void debug_set_up(void)
 {
     const char *text = secure_getenv("POND_DEBUG");
@@ -131,4 +138,6 @@ void debug_set_up(void)
     if (debug_options.checker != OS_CHECKER_NONE)
         debug_options.redzone = debug_options.poison =
             debug_options.quarantine = false;
+    if (debug_on && debug_options.quarantine)
+        (void)atexit(at_exit);
 }

@@ -28,8 +28,10 @@ bool debug_pool_add(struct resident *e, struct region *r, const void *handle,
     return e->debug != NULL;
 }
 
-void debug_pool_check(const void *handle, const char *what, const char *call)
+void debug_pool_check(const void *handle, const char *what, const char *call,
+                      const void *caller)
 {
+    debug_note(call, caller);
     const struct debug_object *o = debug_object_find(handle);
     if (o == NULL || o->ended || strcmp(o->what, what) != 0)
         debug_misuse_pointer(call, handle, what, NULL);
@@ -77,5 +79,12 @@ void debug_pool_end(struct debug_pool *p)
 {
     while (p->holder.newest)
         debug_pool_free(p, p->holder.newest);
+    free(p);
+}
+
+void debug_pool_forget(struct debug_pool *p)
+{
+    while (p->holder.newest)
+        debug_object_forget(p->holder.newest);
     free(p);
 }

@@ -220,7 +220,7 @@ void *debug_region_realloc(struct region *r, void *ptr, size_t old_size,
 {
     struct debug_object *o = object_of(r, ptr, "pond_realloc", debug_an_object);
     if (o->asked != old_size)
-        misuse_of(o, "but pond_realloc was told %zu", old_size);
+        misuse_of(o, "is said to have %zu", old_size);
     bool old = r->mark && o->serial < r->mark->serial;
     void *moved =
         carve(r, new_size, 16, debug_an_object, old ? 0 : debug_rounded(o));

@@ -4,6 +4,7 @@
 #include "debug.h"
 
 #include <dlfcn.h>
+#include <link.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -28,13 +29,23 @@ static __attribute__((format(printf, 2, 3))) void add(struct text *t,
         t->n += (size_t)n < TEXT - t->n ? (size_t)n : TEXT - t->n - 1;
 }
 
-/* A place in the program, in a form that addr2line takes. */
+/* What addr2line wants: the address itself in a program that lies where it was
+ * linked to lie, else the distance from where it lies. */
+static uintptr_t place_in(const Dl_info *where, const void *at)
+{
+    const ElfW(Ehdr) *header = where->dli_fbase;
+    bool fixed = header->e_type == ET_EXEC;
+    return (uintptr_t)at - (fixed ? 0 : (uintptr_t)where->dli_fbase);
+}
+
+/* A place in the program; at is behind the call, which is meant. */
 static void add_caller(struct text *t, const char *did, const void *at)
 {
     Dl_info where;
     if (!debug_options.caller || at == NULL)
         return;
     add(t, ", %s ", did);
+    at = (const char *)at - 1;
     if (dladdr == NULL || !dladdr(at, &where) || where.dli_fname == NULL) {
         add(t, "by %p", at);
         return;
@@ -42,8 +53,8 @@ static void add_caller(struct text *t, const char *did, const void *at)
     const char *file = strrchr(where.dli_fname, '/');
     if (where.dli_sname)
         add(t, "in %s() ", where.dli_sname);
-    add(t, "at %s+0x%tx", file ? file + 1 : where.dli_fname,
-        (const char *)at - (const char *)where.dli_fbase);
+    add(t, "at %s+0x%zx", file ? file + 1 : where.dli_fname,
+        (size_t)place_in(&where, at));
 }
 
 static void add_object(struct text *t, const struct debug_object *o)
@@ -61,32 +72,49 @@ static void add_object(struct text *t, const struct debug_object *o)
 void misuse_of(const struct debug_object *o, const char *format, ...)
 {
     struct text t = {0}, said = {0};
+    const char *call = debug_call();
     add_object(&t, o);
     va_list args;
     va_start(args, format);
     vsnprintf(said.bytes, TEXT, format, args);
     va_end(args);
-    misuse_at(o->ptr, "%s, %s", t.bytes, said.bytes);
+    add(&t, ", %s", said.bytes);
+    add_caller(&t, "noticed", debug_caller());
+    misuse_at(o->ptr, "%s: %s", call ? call : "pond", t.bytes);
+}
+
+static void add_pointer(struct text *t, const void *ptr, const char *want)
+{
+    const struct debug_object *o = debug_object_find(ptr);
+    const struct debug_object *around = o ? NULL : debug_object_around(ptr);
+    if (o && o->ended) {
+        add(t, "it has ended: ");
+    } else if (o && strcmp(o->what, want) == 0 && o->what != debug_an_object) {
+        add(t, "it was overwritten: ");
+    } else if (o) {
+        add(t, "it is ");
+    } else if (around) {
+        add(t, "it is %td bytes into ",
+            (const char *)ptr - (const char *)around->ptr);
+        o = around;
+    } else if (debug_options.checker != OS_CHECKER_NONE) {
+        add(t, "nothing begins there, or not any more");
+    } else if (debug_options.quarantine) {
+        add(t, "nothing begins there, or it ended long ago");
+    } else {
+        add(t, "nothing begins there, or it has ended "
+               "(POND_DEBUG=all may tell)");
+    }
+    if (o)
+        add_object(t, o);
 }
 
 void debug_misuse_pointer(const char *call, const void *ptr, const char *want,
                           const struct debug_holder *holder)
 {
     struct text t = {0};
-    const struct debug_object *o = debug_object_find(ptr);
-    if (o && o->ended) {
-        add(&t, "it has ended: ");
-        add_object(&t, o);
-    } else if (o) {
-        add(&t, "it is ");
-        add_object(&t, o);
-    } else if (debug_options.checker != OS_CHECKER_NONE ||
-               debug_options.quarantine) {
-        add(&t, "nothing begins there, or it ended a while ago");
-    } else {
-        add(&t, "nothing begins there, or it has ended "
-                "(POND_DEBUG=all may tell)");
-    }
+    add_pointer(&t, ptr, want);
+    add_caller(&t, "called", debug_caller());
     if (holder)
         misuse_at(ptr, "%s: %p is no live %s of %s \"%s\": %s", call, ptr, want,
                   holder->what, holder->name, t.bytes);

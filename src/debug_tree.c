@@ -13,6 +13,7 @@
 
 /* What a thread is doing. */
 static __thread struct {
+    const char *call;
     const void *caller;
     unsigned depth;
 } doing __attribute__((tls_model("initial-exec")));
@@ -27,10 +28,17 @@ const void *debug_caller(void)
     return doing.caller;
 }
 
-void debug_set_caller(const void *caller)
+const char *debug_call(void)
 {
-    if (doing.depth == 0)
-        doing.caller = caller;
+    return doing.call;
+}
+
+void debug_note(const char *call, const void *caller)
+{
+    if (doing.depth > 0)
+        return;
+    doing.call = call;
+    doing.caller = caller;
 }
 
 struct debug_tree *debug_tree_make(void)
@@ -80,6 +88,10 @@ static void check_owner(const struct region *r, struct debug_tree *t,
 struct debug_tree *debug_enter(const struct region *r, const char *call,
                                const void *caller)
 {
+    debug_note(call, caller);
+    doing.depth++;
+    if (r == NULL)
+        return NULL;
     struct debug_tree *t = r->debug->tree;
     const void *nobody = NULL;
     if (__atomic_load_n(&t->inside, __ATOMIC_ACQUIRE) != self()) {
@@ -95,8 +107,6 @@ struct debug_tree *debug_enter(const struct region *r, const char *call,
             check_owner(r, t, call);
     }
     t->depth++;
-    debug_set_caller(caller);
-    doing.depth++;
     if (debug_options.integrity)
         debug_region_check(r);
     return t;
@@ -104,8 +114,11 @@ struct debug_tree *debug_enter(const struct region *r, const char *call,
 
 void debug_leave(struct debug_tree *t)
 {
-    doing.depth--;
-    if (--t->depth > 0)
+    if (--doing.depth == 0) {
+        doing.call = NULL;
+        doing.caller = NULL;
+    }
+    if (t == NULL || --t->depth > 0)
         return;
     if (t->ended)
         free(t);

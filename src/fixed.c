@@ -70,11 +70,12 @@ static void set_link(void *unit, void *next)
     __builtin_memcpy(unit, &next, sizeof next);
 }
 
-static struct fixed *fixed_of(pond_fixed *p, const char *call)
+static struct fixed *fixed_of(pond_fixed *p, const char *call,
+                              const void *caller)
 {
     struct fixed *f = (struct fixed *)(void *)p;
     if (debug_on)
-        debug_pool_check(p, "fixed pool", call);
+        debug_pool_check(p, "fixed pool", call, caller);
     if (f->resident.region == NULL)
         misuse("%s: the pond of the pool at %p has ended", call, (void *)p);
     return f;
@@ -87,7 +88,26 @@ static size_t fixed_used(const struct resident *e)
     return f->head.live * f->unit;
 }
 
-static const struct resident_kind a_fixed = {fixed_used, NULL};
+/* Let each call from now on be a slow one. */
+static void call_slowly(struct fixed *f)
+{
+    f->head.free = NULL;
+    f->head.sweep_below = SIZE_MAX;
+    f->head.live = 1;
+}
+
+static void fixed_close(struct resident *e)
+{
+    char *at = (char *)e - offsetof(struct fixed, resident);
+    struct fixed *f = (struct fixed *)(void *)at;
+    if (!debug_on && f->head.live > f->out)
+        misuse("more objects were freed in the fixed pool at %p in pond "
+               "\"%s\" than allocated",
+               (void *)f, region_class(e->region)->name);
+    call_slowly(f);
+}
+
+static const struct resident_kind a_fixed = {fixed_used, fixed_close};
 
 /* -------------------------------------------------------------- creation */
 
@@ -112,8 +132,7 @@ static size_t bytes_for(const struct fixed *f, size_t n, size_t least,
 /* Whether e has what it needs where debug_on. */
 static bool debug_ready(struct fixed *f, struct region *r)
 {
-    f->head.sweep_below = SIZE_MAX; /* so that every call is a slow one, */
-    f->head.live = 1;               /* also one too many */
+    call_slowly(f);
     return debug_pool_add(&f->resident, r, f, "fixed pool");
 }
 
@@ -324,7 +343,7 @@ static void free_debug(struct fixed *f, const void *caller)
 
 void pond_fixed_free_slow(pond_fixed *p)
 {
-    struct fixed *f = fixed_of(p, "pond_fixed_free");
+    struct fixed *f = fixed_of(p, "pond_fixed_free", CALLER);
     if (debug_on) {
         free_debug(f, CALLER);
         return;
@@ -392,7 +411,7 @@ static void *alloc_debug(struct fixed *f, const void *caller)
 
 void *pond_fixed_alloc_slow(pond_fixed *p)
 {
-    struct fixed *f = fixed_of(p, "pond_fixed_alloc");
+    struct fixed *f = fixed_of(p, "pond_fixed_alloc", CALLER);
     if (debug_on)
         return alloc_debug(f, CALLER);
     if (!refill(f))

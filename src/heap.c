@@ -83,10 +83,15 @@ static size_t heap_used(const struct resident *e)
 
 static void heap_close(struct resident *e)
 {
-    const struct heap *h = heap_at(e);
+    struct heap *h = heap_at(e);
     struct region *r = e->region;
     if (h->end == r->head.cur)
         r->head.cur = h->cur + PREFIX;
+    h->head.bins = no_bins;
+    h->rest = NULL;
+    h->promoted = h->listed = h->either = 0;
+    h->cur = h->end = NULL;
+    h->cookie = 0; /* which no prefix goes by */
 }
 
 static const struct resident_kind a_heap = {heap_used, heap_close};
@@ -122,11 +127,34 @@ pond_heap *pond_heap_create(pond *p)
     return h;
 }
 
+/* The heap, if its pond is still there. */
+static struct heap *heap_checked(struct heap *h, const char *call)
+{
+    if (h->resident.region == NULL)
+        misuse("%s: the pond of the heap at %p has ended", call, (void *)h);
+    return h;
+}
+
+static const char *heap_name(const struct heap *h)
+{
+    return region_class(h->resident.region)->name;
+}
+
 void heap_misuse(struct heap *h, const void *ptr, const char *call)
 {
+    heap_checked(h, call);
+    const struct heap *owner = *block_tag(ptr) ? cells_of(ptr)->owner : NULL;
+    if (owner && owner != h)
+        misuse("%s: %p is of the heap at %p in pond \"%s\", not of the one at "
+               "%p in pond \"%s\"",
+               call, ptr, (const void *)owner, heap_name(owner), (void *)h,
+               heap_name(h));
+    if (owner == NULL && prefix_kind(h, ptr) - PREFIX_FREE < CLASSES)
+        misuse("%s: %p was freed already in the heap at %p in pond \"%s\"",
+               call, ptr, (void *)h, heap_name(h));
     misuse("%s: %p is no object of the heap at %p in pond \"%s\", or was "
            "freed already",
-           call, ptr, (void *)h, region_class(h->resident.region)->name);
+           call, ptr, (void *)h, heap_name(h));
 }
 
 struct block_head *heap_block_take(struct heap *h, size_t bytes, size_t least,
@@ -136,14 +164,6 @@ struct block_head *heap_block_take(struct heap *h, size_t bytes, size_t least,
     if (b == NULL && heap_slices_flush(h))
         b = resident_take(&h->resident, bytes, least, zero);
     return b;
-}
-
-/* The heap, if its pond is still there. */
-static struct heap *heap_checked(struct heap *h, const char *call)
-{
-    if (h->resident.region == NULL)
-        misuse("%s: the pond of the heap at %p has ended", call, (void *)h);
-    return h;
 }
 
 /* At the end of a slow way that may have taken a block. */

@@ -11,10 +11,18 @@ bool heap_debug_create(struct heap *h, struct region *r)
     return debug_pool_add(&h->resident, r, h, "heap");
 }
 
-static struct heap *checked(pond_heap *p, const char *call)
+static struct heap *checked(pond_heap *p, const char *call, const void *caller)
 {
-    debug_pool_check(p, "heap", call);
+    debug_pool_check(p, "heap", call, caller);
     return heap_of(p);
+}
+
+static struct heap *entered(pond_heap *p, const char *call, const void *caller,
+                            struct debug_tree **in)
+{
+    struct heap *h = checked(p, call, caller);
+    *in = debug_enter(h->resident.region, call, caller);
+    return h;
 }
 
 /* An object; on an error the pond is told. */
@@ -35,9 +43,8 @@ static void *make(struct heap *h, size_t size, size_t alignment)
 static void *alloc(pond_heap *p, size_t size, size_t alignment,
                    const void *caller)
 {
-    struct heap *h = checked(p, "pond_heap_alloc");
-    struct debug_tree *in =
-        debug_enter(h->resident.region, "pond_heap_alloc", caller);
+    struct debug_tree *in;
+    struct heap *h = entered(p, "pond_heap_alloc", caller, &in);
     void *object = make(h, size, alignment);
     debug_leave(in);
     return object;
@@ -78,9 +85,8 @@ void *heap_debug_realloc(pond_heap *p, void *ptr, size_t size)
 {
     if (ptr == NULL)
         return alloc(p, size, 16, CALLER);
-    struct heap *h = checked(p, "pond_heap_realloc");
-    struct debug_tree *in =
-        debug_enter(h->resident.region, "pond_heap_realloc", CALLER);
+    struct debug_tree *in;
+    struct heap *h = entered(p, "pond_heap_realloc", CALLER, &in);
     void *object = move(h, ptr, size);
     debug_leave(in);
     return object;
@@ -90,18 +96,18 @@ void heap_debug_free(pond_heap *p, void *ptr, size_t size)
 {
     const char *call =
         size == SIZE_MAX ? "pond_heap_free" : "pond_heap_free_sized";
-    struct heap *h = checked(p, call);
-    struct debug_tree *in = debug_enter(h->resident.region, call, CALLER);
+    struct debug_tree *in;
+    struct heap *h = entered(p, call, CALLER, &in);
     struct debug_object *o = debug_pool_find(h->resident.debug, ptr, call);
     if (size != SIZE_MAX && size != o->asked)
-        misuse_of(o, "but %s was told %zu", call, size);
+        misuse_of(o, "is said to have %zu", size);
     debug_pool_free(h->resident.debug, o);
     debug_leave(in);
 }
 
 size_t heap_debug_usable_size(pond_heap *p, const void *ptr)
 {
-    struct heap *h = checked(p, "pond_heap_usable_size");
+    struct heap *h = checked(p, "pond_heap_usable_size", CALLER);
     return debug_pool_find(h->resident.debug, ptr, "pond_heap_usable_size")
         ->asked;
 }

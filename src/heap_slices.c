@@ -99,7 +99,10 @@ static void put_back(struct heap *h, void *cell)
 {
     unsigned c = *block_tag(cell);
     if (c == 0) {
-        heap_small_put(h, cell, (unsigned)prefix_kind(h, cell));
+        uint64_t kind = prefix_kind(h, cell);
+        if (kind - 1 >= CLASSES - 1)
+            heap_misuse(h, cell, "pond_heap_free");
+        heap_small_put(h, cell, (unsigned)kind);
         return;
     }
     struct cells *cells = cells_of(cell);

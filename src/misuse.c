@@ -59,6 +59,12 @@ void misuse_at(const void *ptr, const char *format, ...)
     abort();
 }
 
+void misuse_block(const struct region *r, const struct block_head *b)
+{
+    misuse("the head at %p of a block of pond \"%s\" (%p) was overwritten",
+           (const void *)b, region_class(r)->name, (const void *)r);
+}
+
 void misuse_dead(const struct region *r, const char *call)
 {
     if (debug_on)

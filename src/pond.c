@@ -161,14 +161,9 @@ static __attribute__((noinline)) pond *create(struct region *parent,
                                               uint32_t options)
 {
     thread_get(); /* sets the process up */
-    struct debug_tree *in = NULL;
-    if (debug_on && parent)
-        in = debug_enter(parent, "pond_create", CALLER);
-    else if (debug_on)
-        debug_set_caller(CALLER);
+    DEBUG_ENTER(parent, "pond_create");
     pond *p = create_inside(parent, name, first, options);
-    if (in)
-        debug_leave(in);
+    DEBUG_LEAVE();
     return p;
 }
 
@@ -268,14 +263,15 @@ static void vote(struct thread *t, struct kept *k, size_t bytes)
  * had itself. Large objects would not have come to lie there. */
 static void learn(struct thread *t, struct kept *k, struct region *r)
 {
+    for (struct resident *e = r->residents; e; e = e->next)
+        e->kind->close(e);
     if (r->flags & R_FIXED)
         return;
-    for (struct resident *e = r->residents; e; e = e->next)
-        if (e->kind->close)
-            e->kind->close(e);
     size_t bytes = sizeof *r + region_used(r);
-    for (const struct block_head *b = r->own; b; b = b->older)
+    for (const struct block_head *b = r->own; b; b = b->older) {
+        region_block_check(r, b);
         bytes -= (size_t)(b->fill - head_start(b));
+    }
     vote(t, k, bytes);
 }
 
@@ -370,6 +366,10 @@ static void begin_end(struct region *r)
     if (r->flags & R_ENDING)
         misuse("a cleanup of pond \"%s\" (%p) ended an ancestor of it",
                region_class(r)->name, (void *)r);
+    if (r->flags & R_HELD)
+        misuse("the function of a soft limit ended pond \"%s\" (%p), which is "
+               "allocating, or an ancestor of it",
+               region_class(r)->name, (void *)r);
     r->flags |= R_ENDING;
     r->clean_seq = r->seq;
 }
@@ -453,6 +453,7 @@ static __attribute__((noinline)) void destroy_plain(struct thread *t,
         while (r->blocks) {
             struct block_head *b = r->blocks;
             r->blocks = b->older;
+            region_block_check(r, b);
             b->magic = 0;
             if (b->class == BLOCK_RUN)
                 block_give_run(b);

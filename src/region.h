@@ -80,7 +80,8 @@ struct resident_kind {
      * has not handed out. */
     size_t (*used)(const struct resident *e);
     /* The region ends: give back what was carved last and not used, so that
-     * the region learns what it needed. May be NULL. */
+     * the region learns what it needed; and be such that the next call is told
+     * that it has ended. */
     void (*close)(struct resident *e);
 };
 
@@ -103,6 +104,7 @@ enum {
     R_HUGE = 1 << 15,
     R_PEAK = 1 << 16,  /* peak may be set */
     R_FRESH = 1 << 17, /* zero_from may lie before real_end */
+    R_HELD = 1 << 18,  /* it allocates, and waits for a soft_fn to return */
     R_OPTIONS = R_FIXED | R_CLEAR | R_HUGE,
     R_STAY = R_OPTIONS | R_LIMITED | R_LIMIT | R_FRESH /* what a reset leaves */
 };
@@ -196,6 +198,10 @@ misuse_at(const void *ptr, const char *format, ...);
 _Noreturn __attribute__((cold)) void misuse_dead(const struct region *r,
                                                  const char *call);
 
+/* Called when the head of a block of r is none. */
+_Noreturn __attribute__((cold)) void misuse_block(const struct region *r,
+                                                  const struct block_head *b);
+
 /* The live region behind a pond; call names the function for the message. */
 static inline struct region *region_of(const pond *p, const char *call)
 {
@@ -254,6 +260,17 @@ static inline void region_set_ends(struct region *r, char *cur, char *end)
 static inline size_t region_used(const struct region *r)
 {
     return r->used_rest + (size_t)(r->head.cur - current_start(r));
+}
+
+/* Stop if something wrote over the head of a block. */
+static inline void region_block_check(const struct region *r,
+                                      const struct block_head *b)
+{
+    uint64_t kind = b->magic ^ magic_at(b, 0);
+    if (__builtin_expect(kind != MAGIC_LADDER && kind != MAGIC_OWN &&
+                             kind != MAGIC_BLOCK,
+                         0))
+        misuse_block(r, b);
 }
 
 /* Remember the peak before used falls. */

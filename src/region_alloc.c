@@ -140,6 +140,7 @@ struct block_head *region_block_take(struct region *r, size_t bytes,
 
 void region_block_give(struct region *r, struct block_head *b)
 {
+    region_block_check(r, b);
     if (r->flags & R_CLEAR) {
         memset(head_start(b), 0, (size_t)(b->fill - head_start(b)));
         __asm__ volatile("" : : "r"(b) : "memory");
@@ -519,6 +520,14 @@ static void own_free(struct region *r, struct block_head *b)
     region_block_give(r, b);
 }
 
+_Noreturn static __attribute__((cold)) void
+misuse_size(const struct region *r, const void *ptr, size_t size)
+{
+    misuse("pond_realloc: the object at %p of pond \"%s\" (%p) does not have "
+           "%zu bytes",
+           ptr, region_class(r)->name, (const void *)r, size);
+}
+
 static void *realloc_debug(struct region *r, void *ptr, size_t old_size,
                            size_t new_size, const void *caller)
 {
@@ -549,6 +558,8 @@ void *pond_realloc(pond *p, void *ptr, size_t old_size, size_t new_size)
         if (younger_than_marks(r, object) && resize_last(r, object, new_bytes))
             return ptr;
     } else if (old_bytes > OWN_OVER && (own = own_of(r, ptr)) != NULL) {
+        if (object + old_bytes > own->fill)
+            misuse_size(r, ptr, old_size);
         if (r->mark && own->serial < r->mark->serial)
             own = NULL; /* a rewind must find it as it was */
         else if (resize_own(r, own, object, new_bytes))

@@ -87,7 +87,9 @@ void limit_notify(struct region *r)
             continue;
         }
         l->flags = (l->flags & ~(uint32_t)R_PENDING) | R_CALLING;
+        r->flags |= R_HELD;
         l->soft_fn(&l->head, l->soft_arg);
+        r->flags &= ~(uint32_t)R_HELD;
         l->flags &= ~(uint32_t)R_CALLING;
         l = r->limit; /* limits may have come and gone */
     }

@@ -32,6 +32,16 @@ static struct slab *slab_of(pond_slab *p)
     return (struct slab *)(void *)p;
 }
 
+/* Stop if s is no slab. */
+static void check(const struct slab *s, const char *call, const void *caller)
+{
+    if (debug_on)
+        slab_debug_check(s, call, caller);
+    else if (s->magic != magic_at(s, MAGIC_SLAB))
+        misuse("%s: the slab at %p has been destroyed, or is none", call,
+               (const void *)s);
+}
+
 void slab_misuse(const struct slab *s, const void *ptr)
 {
     misuse("pond_slab_free: %p is no object of the slab \"%s\", or was freed "
@@ -148,7 +158,8 @@ static void *big_alloc(struct slab *s)
 
 static void big_free(struct slab *s, void *object)
 {
-    __atomic_fetch_sub(&s->out, 1, __ATOMIC_RELAXED);
+    if (__atomic_fetch_sub(&s->out, 1, __ATOMIC_RELAXED) == 0)
+        slab_misuse(s, object);
     if (s->bytes <= BLOCK_SLICE)
         block_give(thread_blocks(thread_self), object,
                    block_class_for(s->bytes));
@@ -160,6 +171,7 @@ static __attribute__((noinline)) void *alloc_slow(struct slab *s)
 {
     if (debug_on)
         return slab_debug_alloc(s, CALLER);
+    check(s, "pond_slab_alloc", NULL);
     if (s->unit == 0)
         return big_alloc(s);
     struct hand *h = hand_get(s);
@@ -203,6 +215,7 @@ static __attribute__((noinline)) void free_slow(struct slab *s, void *object)
         slab_debug_free(s, object, CALLER);
         return;
     }
+    check(s, "pond_slab_free", NULL);
     if (s->unit == 0) {
         big_free(s, object);
         return;
@@ -360,6 +373,7 @@ pond_slab *pond_slab_create(size_t object_size, const char *name)
     s->keep =
         within(DEPOT_BYTES / (s->cap * s->bytes), DEPOT_LEAST, DEPOT_BYTES);
     strncpy(s->name, name, NAME_MAX);
+    s->magic = magic_at(s, MAGIC_SLAB);
     pthread_mutex_init(&s->lock, NULL);
     list_add(s);
     return (pond_slab *)(void *)s;
@@ -394,6 +408,7 @@ static size_t count_waiting(struct slab *s, bool end)
 size_t pond_slab_live(pond_slab *p)
 {
     struct slab *s = slab_of(p);
+    check(s, "pond_slab_live", CALLER);
     if (debug_on)
         return slab_debug_live(s);
     pthread_mutex_lock(&slabs.lock);
@@ -419,6 +434,7 @@ void pond_slab_destroy(pond_slab *p)
     struct slab *s = slab_of(p);
     if (s == NULL)
         return;
+    check(s, "pond_slab_destroy", CALLER);
     size_t live = pond_slab_live(p);
     pthread_mutex_lock(&slabs.lock);
     count_waiting(s, true);
@@ -436,6 +452,8 @@ void pond_slab_destroy(pond_slab *p)
     if (live > 0)
         report(s, live);
     pthread_mutex_destroy(&s->lock);
+    s->offset = UINT32_MAX; /* no hand has it */
+    s->magic = 0;
     if (debug_on)
         slab_debug_end(s, CALLER);
     else

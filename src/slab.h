@@ -35,6 +35,8 @@ enum {
     SLABS_MAX = 1024           /* with magazines; more go without */
 };
 
+#define MAGIC_SLAB 0x706f6e6451ab0001u
+
 /* An array of free cells. n counts while nobody has it loaded. */
 struct magazine {
     struct magazine *next;
@@ -83,8 +85,8 @@ struct slab {
     uint32_t cap;    /* cells in a full magazine */
     uint32_t keep;   /* full magazines in the depot */
     uint32_t unit;   /* bytes; 0: objects are blocks */
-    uint64_t not_a_pond;
-    size_t bytes; /* of an object */
+    uint64_t magic;  /* while it is there; where a pond has its own */
+    size_t bytes;    /* of an object */
     char name[NAME_MAX + 1];
 
     _Alignas(64) pthread_mutex_t lock;
@@ -121,6 +123,8 @@ void slab_depot_trim(struct slab *s, bool all);
 struct slab *slab_debug_make(const char *name, const void *caller);
 void *slab_debug_alloc(struct slab *s, const void *caller);
 void slab_debug_free(struct slab *s, void *object, const void *caller);
+void slab_debug_check(const struct slab *s, const char *call,
+                      const void *caller);
 size_t slab_debug_live(struct slab *s);
 void slab_debug_end(struct slab *s, const void *caller);
 

@@ -40,9 +40,8 @@ static const char *name_keep(const char *text)
     return n->text;
 }
 
-struct slab *slab_debug_make(const char *name, const void *caller)
+static struct slab *make(const char *name)
 {
-    debug_set_caller(caller);
     pthread_mutex_lock(&lock);
     name = name_keep(name);
     pthread_mutex_unlock(&lock);
@@ -61,6 +60,14 @@ struct slab *slab_debug_make(const char *name, const void *caller)
     return s;
 }
 
+struct slab *slab_debug_make(const char *name, const void *caller)
+{
+    debug_enter(NULL, "pond_slab_create", caller);
+    struct slab *s = make(name);
+    debug_leave(NULL);
+    return s;
+}
+
 /* As in the other mode, an object's alignment follows from its size. */
 static size_t alignment_of(const struct slab *s)
 {
@@ -70,40 +77,49 @@ static size_t alignment_of(const struct slab *s)
 
 void *slab_debug_alloc(struct slab *s, const void *caller)
 {
-    debug_pool_check(s, "slab", "pond_slab_alloc");
-    debug_set_caller(caller);
+    debug_enter(NULL, "pond_slab_alloc", caller);
+    debug_pool_check(s, "slab", "pond_slab_alloc", caller);
     pthread_mutex_lock(&s->lock);
     void *object = debug_pool_alloc(s->debug, s->asked, alignment_of(s));
     pthread_mutex_unlock(&s->lock);
+    debug_leave(NULL);
     return object;
 }
 
 void slab_debug_free(struct slab *s, void *object, const void *caller)
 {
-    debug_pool_check(s, "slab", "pond_slab_free");
-    debug_set_caller(caller);
+    debug_enter(NULL, "pond_slab_free", caller);
+    debug_pool_check(s, "slab", "pond_slab_free", caller);
     struct debug_object *o =
         debug_pool_find(s->debug, object, "pond_slab_free");
     debug_object_check(o);
     pthread_mutex_lock(&s->lock);
     debug_pool_free(s->debug, o);
     pthread_mutex_unlock(&s->lock);
+    debug_leave(NULL);
+}
+
+void slab_debug_check(const struct slab *s, const char *call,
+                      const void *caller)
+{
+    debug_pool_check(s, "slab", call, caller);
 }
 
 size_t slab_debug_live(struct slab *s)
 {
-    debug_pool_check(s, "slab", "pond_slab_live");
     pthread_mutex_lock(&s->lock);
     size_t n = s->debug->holder.n;
     pthread_mutex_unlock(&s->lock);
     return n;
 }
 
+/* Under a checker what is left is for it to report, unless somebody has it. */
 void slab_debug_end(struct slab *s, const void *caller)
 {
     struct debug_pool *pool = s->debug;
-    debug_set_caller(caller);
-    struct left *l = pool->holder.n ? malloc(sizeof *l) : NULL;
+    debug_enter(NULL, "pond_slab_destroy", caller);
+    bool keep = pool->holder.n && debug_options.checker == OS_CHECKER_NONE;
+    struct left *l = keep ? malloc(sizeof *l) : NULL;
     if (l) {
         pthread_mutex_lock(&lock);
         *l = (struct left){lefts, pool};
@@ -111,6 +127,7 @@ void slab_debug_end(struct slab *s, const void *caller)
         pthread_mutex_unlock(&lock);
     }
     debug_object_end(pool->self, false);
-    if (pool->holder.n == 0)
-        free(pool);
+    if (!keep)
+        debug_pool_forget(pool);
+    debug_leave(NULL);
 }

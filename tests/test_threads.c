@@ -141,6 +141,7 @@ static void *make_some(void *arg)
         char *at = pond_calloc(made[i], 1, 200);
         CHECK(at && test_is_zero(at, 200));
         test_fill(at, 200, i);
+        pond_hand_over(made[i]);
     }
     return NULL;
 }
@@ -150,6 +151,7 @@ static void *make_some(void *arg)
 static void ended_ones_change_threads(void **state)
 {
     (void)state;
+    test_needs_region();
     pond *made[stock_ponds];
     pond_destroy(test_pond(NULL, "stocked"));
     pond_trim(UINT_MAX);

@@ -71,7 +71,8 @@ POND_INLINE POND_MALLOC void *pond_fixed_alloc(pond_fixed *f)
 
 /*
  * pond_fixed_free - give an object back; NULL does nothing. It must be of this
- * pool and handed out.
+ * pool and handed out: else it is a misuse, noticed late or not at all, but at
+ * once with POND_DEBUG=malloc in the environment.
  * Cost: 8 instructions, inlined; now and then a look over recently freed
  * objects (some nanoseconds each), after which blocks without any object go
  * back, all but one.

@@ -108,7 +108,8 @@ POND_API POND_MUST_USE POND_SIZED(3) void *pond_heap_realloc(pond_heap *h,
  * pond_heap_free_sized - the same for one who knows its size (as it was last
  *                        allocated or reallocated).
  * What is no object of this heap, or was freed already, is a misuse; it is
- * noticed at once or later or not at all (see pond_on_misuse).
+ * noticed at once or later or not at all; with POND_DEBUG=malloc in the
+ * environment always at once (see pond_on_misuse).
  * Cost: 15 instructions inlined for what is small and one of many; else a call.
  */
 POND_API void pond_heap_free_sized(pond_heap *h, void *ptr, size_t size);

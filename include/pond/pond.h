@@ -20,7 +20,8 @@
  *   Alignment 16 bytes, unless asked for more.
  *   Errors    NULL when memory or a budget has run out; nothing is changed,
  *             the pond stays usable, and pond_failed() says so. Nothing here
- *             aborts, but for a misuse (see pond_on_misuse).
+ *             aborts, but for a misuse (see pond_on_misuse; POND_DEBUG=help
+ *             in the environment names what can be looked at besides).
  *   Ownership what is allocated belongs to its pond and ends with it; there is
  *             no free for a single object (see heap.h and fixed.h for that).
  *   Threads   a pond and all its descendants are used by one thread at a time.
@@ -363,7 +364,9 @@ POND_API void pond_process_limit(size_t bytes);
  * pond_on_misuse - have fn(line, arg) called before the process aborts over a
  * misuse (an ended pond used, a cleanup that ends its own pond, a corrupted
  * block, ...). fn NULL: the line is written to standard error. The process
- * aborts when fn returns.
+ * aborts when fn returns; fn should do little more than log. More misuses are
+ * noticed, and told with more words, under AddressSanitizer, under Valgrind and
+ * with POND_DEBUG=all in the environment (docs/debugging.md).
  */
 POND_API void pond_on_misuse(void (*fn)(const char *line, void *), void *arg);
 

@@ -79,7 +79,8 @@ static void begin(void)
     CHECK(config->proxies && network_parse(config->proxies, "10.0.0.0/8"));
     CHECK(config_finish(config) == NULL);
     service.config = config;
-    pond *p = test_pond(NULL, "service");
+    static pond *p; /* for ever */
+    p = test_pond(NULL, "service");
     CHECK(cache_begin(&service.cache, p, 100, 65536, 1000));
     CHECK(loop_open(&service.loop) == 0);
     list_init(&service.connections);

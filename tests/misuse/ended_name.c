@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* crime: pond_name is given a pond that has ended. */
+/* release: pond: misuse: pond_name: the pond at ... has been ended */
+/* debug: pond: misuse: pond_name: ... is no live pond: it has ended: pond
+ * "request" (...), allocated at ended_name+..., ended at ended_name+... */
+/* asan: pond: misuse: pond_name: ... is no live pond: nothing begins there, or
+ * not any more | AddressSanitizer: heap-use-after-free | is located 16 bytes
+ * inside of 288-byte region */
+/* valgrind: pond: misuse: pond_name: ... is no live pond: nothing begins there,
+ * or not any more */
+#include "crime.h"
+
+int main(void)
+{
+    pond *p = pond_create(NULL, "request");
+    pond_destroy(p);
+    p = hidden(p);
+    puts(pond_name(p));
+    return 0;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* crime: pond_realloc is given a pond that has ended. */
+/* release: pond: misuse: pond_realloc: the pond at ... has been ended */
+/* debug: pond: misuse: pond_realloc: ... is no live pond: it has ended: pond
+ * "request" (...), allocated at ended_realloc+..., ended at ended_realloc+...
+ */
+/* asan: pond: misuse: pond_realloc: ... is no live pond: nothing begins there,
+ * or not any more | AddressSanitizer: heap-use-after-free | is located 16 bytes
+ * inside of 288-byte region */
+/* valgrind: pond: misuse: pond_realloc: ... is no live pond: nothing begins
+ * there, or not any more */
+#include "crime.h"
+
+int main(void)
+{
+    pond *p = pond_create(NULL, "request");
+    pond_destroy(p);
+    p = hidden(p);
+    char *object = pond_realloc(p, NULL, 0, 40);
+    (void)object;
+    return 0;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* crime: A slab is destroyed twice. */
+/* release: pond: misuse: pond_slab_destroy: the slab at ... has been destroyed,
+ * or is none */
+/* debug: pond: misuse: pond_slab_destroy: ... is no live slab: it has ended:
+ * slab "job" (...), allocated at ended_slab_destroy+..., ended at
+ * ended_slab_destroy+..., called at ended_slab_destroy+... */
+/* asan: pond: misuse: pond_slab_destroy: ... is no live slab: nothing begins
+ * there, or not any more | AddressSanitizer: heap-use-after-free | is located
+ * 16 bytes inside of 272-byte region | allocated | in pond_slab_create */
+/* valgrind: pond: misuse: pond_slab_destroy: ... is no live slab: nothing
+ * begins there, or not any more */
+#include "crime.h"
+
+int main(void)
+{
+    pond_slab *s = pond_slab_create(40, "job");
+    pond_slab_destroy(s);
+    pond_slab_destroy(hidden(s));
+    return 0;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* crime: A pointer into an object is freed in a heap. */
+/* release: pond: misuse: pond_heap_free: ... is no object of the heap at ... in
+ * pond "request", or was freed already */
+/* debug: pond: misuse: pond_heap_free: ... is no live object of heap "request":
+ * it is 16 bytes into the object of 64 bytes at ... of heap "request",
+ * allocated at foreign_heap_inside+..., called at foreign_heap_inside+... */
+/* asan: pond: misuse: pond_heap_free: ... is no live object of heap "request":
+ * it is 16 bytes into the object of 64 bytes at ... of heap "request" */
+/* valgrind: pond: misuse: pond_heap_free: ... is no live object of heap
+ * "request": it is 16 bytes into the object of 64 bytes at ... of heap
+ * "request" */
+#include "crime.h"
+
+int main(void)
+{
+    pond *p = pond_create(NULL, "request");
+    pond_heap *h = pond_heap_create(p);
+    char *object = pond_heap_calloc(h, 1, 64);
+    pond_heap_free(h, hidden(object + 16));
+    pond_destroy(p);
+    return 0;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* crime: A byte is written behind an object of a fixed pool. */
+/* release: not seen: it stays within the 16 bytes that sizes are rounded up to,
+ * or within a block of its own */
+/* debug: later: pond: misuse: pond_fixed_free: the object of 40 bytes at ... of
+ * fixed pool "request", allocated at over_fixed_1+..., was written to behind
+ * its end, at byte 40, noticed at over_fixed_1+... */
+/* asan: AddressSanitizer: heap-buffer-overflow | WRITE of size 1 | is located 0
+ * bytes ... 40-byte region | allocated | in pond_fixed_alloc */
+/* valgrind: Invalid write of size 1 | is 0 bytes after a block of size 40
+ * alloc'd | pond_fixed_alloc */
+#include "crime.h"
+
+int main(void)
+{
+    pond *p = pond_create(NULL, "request");
+    pond_fixed *f = pond_fixed_create(p, 40);
+    char *object = pond_fixed_alloc(f);
+    spill(object, 40, 1);
+    pond_fixed_free(f, object);
+    pond_destroy(p);
+    return 0;
+}

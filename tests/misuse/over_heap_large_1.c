@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* crime: A byte is written behind a large object of a heap. */
+/* release: not seen: it stays within the 16 bytes that sizes are rounded up to,
+ * or within a block of its own */
+/* debug: later: pond: misuse: pond_heap_free: the object of 100000 bytes at ...
+ * of heap "request", allocated at over_heap_large_1+..., was written to behind
+ * its end, at byte 100000, noticed at over_heap_large_1+... */
+/* asan: AddressSanitizer: heap-buffer-overflow | WRITE of size 1 | is located 0
+ * bytes ... 100000-byte region */
+/* valgrind: Invalid write of size 1 | is 0 bytes after a block of size 100,000
+ * alloc'd */
+#include "crime.h"
+
+int main(void)
+{
+    pond *p = pond_create(NULL, "request");
+    pond_heap *h = pond_heap_create(p);
+    char *object = pond_heap_alloc(h, 100000);
+    spill(object, 100000, 1);
+    pond_heap_free(h, object);
+    pond_destroy(p);
+    return 0;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* crime: What memory_malloc gave is read after another memory_poll_init. */
+/* release: not seen: nobody looks at each access; the memory is still mapped,
+ * and used again soon */
+/* debug: not seen: only writes leave a trace; what is read is 0xf5 bytes, or
+ * 0xb5 around an object */
+/* asan: AddressSanitizer: heap-use-after-free | READ of size 1 | is located 3
+ * bytes inside of 40-byte region | freed by | in memory_poll_init */
+/* valgrind: Invalid read of size 1 | is 3 bytes inside a block of size 40
+ * free'd | memory_poll_init */
+#include "crime.h"
+
+int main(void)
+{
+    memory_poll_init();
+    char *object = memory_malloc(40);
+    memory_poll_init();
+    peek(object, 3);
+    memory_poll_free();
+    return 0;
+}
