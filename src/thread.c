@@ -27,6 +27,8 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static pthread_key_t key;
 static bool key_made;
+static bool fork_heard; /* fork calls us */
+static bool all_had;    /* both of these */
 static struct thread *threads;
 static size_t n_threads;
 
@@ -97,13 +99,39 @@ static void after_fork_child(void)
     after_fork(true);
 }
 
+/* The system may refuse either. */
+static void ask_system(void)
+{
+    if (!key_made)
+        key_made = pthread_key_create(&key, on_exit_of_thread) == 0;
+    if (!fork_heard)
+        fork_heard = pthread_atfork(before_fork, after_fork_parent,
+                                    after_fork_child) == 0;
+    __atomic_store_n(&all_had, key_made && fork_heard, __ATOMIC_RELEASE);
+}
+
 static void set_up(void)
 {
     region_secret = os_secret();
     region_live = region_secret ^ MAGIC_LIVE;
     debug_set_up();
-    key_made = pthread_key_create(&key, on_exit_of_thread) == 0;
-    pthread_atfork(before_fork, after_fork_parent, after_fork_child);
+    ask_system();
+}
+
+/* Whether all was had. By each thread that has no record, until it was. */
+static bool system_asked(void)
+{
+    static pthread_mutex_t asking = PTHREAD_MUTEX_INITIALIZER;
+    if (__atomic_load_n(&all_had, __ATOMIC_ACQUIRE))
+        return true;
+    /* Only tried: a child forked meanwhile would find it locked for good. */
+    if (pthread_mutex_trylock(&asking) != 0)
+        return false;
+    if (!all_had)
+        ask_system();
+    bool had = all_had;
+    pthread_mutex_unlock(&asking);
+    return had;
 }
 
 struct thread *thread_get(void)
@@ -111,7 +139,7 @@ struct thread *thread_get(void)
     if (thread_self || thread_gone)
         return thread_self;
     pthread_once(&once, set_up);
-    if (!key_made || debug_on)
+    if (!system_asked() || debug_on)
         return NULL;
     struct block_grant g = block_take(NULL, THREAD_CLASS);
     if (g.base == NULL)

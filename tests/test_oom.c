@@ -10,7 +10,11 @@
 #include "support/faults.h"
 
 #include <limits.h>
+#include <pthread.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 /* What a child reports, in memory that it shares with its parent. */
 struct report {
@@ -157,6 +161,158 @@ static void with_pools(void **state)
     exhaust_all(scenarios_pools, n_scenarios_pools);
 }
 
+static void with_the_rest(void **state)
+{
+    (void)state;
+    exhaust_all(scenarios_rest, n_scenarios_rest);
+}
+
+/* ------------------------------------------- what is asked for but once */
+
+enum { BEGINS, LIVES, ENDS };
+
+static void wait_until(int *state, int wanted)
+{
+    while (__atomic_load_n(state, __ATOMIC_ACQUIRE) != wanted)
+        usleep(100);
+}
+
+static void *be_alive(void *state)
+{
+    pond_destroy(due(pond_create(NULL, "oom thread")));
+    __atomic_store_n((int *)state, LIVES, __ATOMIC_RELEASE);
+    wait_until(state, ENDS);
+    return NULL;
+}
+
+/* Keys and fork handlers that were refused are had later: threads that come
+ * then have records, and a forked child is alone. */
+static void begin_late(void *arg)
+{
+    const struct attempt *a = arg;
+    int state = BEGINS;
+    armed = true;
+    faults_arm(a->kinds, a->n, a->for_ever);
+    pond *p = due(pond_create(NULL, "oom"));
+    if (p)
+        (void)due(pond_alloc(p, test_hide(5000)));
+    faults_disarm();
+    a->report->injected = faults_injected();
+    armed = false;
+    pthread_t thread;
+    CHECK(pthread_create(&thread, NULL, be_alive, &state) == 0);
+    wait_until(&state, LIVES);
+    if (test_region_engine())
+        CHECK(pond_process_usage_get().n_threads > 0);
+    pid_t pid = fork();
+    CHECK(pid >= 0);
+    if (pid == 0) {
+        pond_destroy(test_pond(NULL, "oom child"));
+        CHECK(pond_process_usage_get().n_threads <= 1);
+        _exit(0);
+    }
+    int status;
+    CHECK(waitpid(pid, &status, 0) == pid && status == 0);
+    __atomic_store_n(&state, ENDS, __ATOMIC_RELEASE);
+    CHECK(pthread_join(thread, NULL) == 0);
+    pond_destroy(p);
+    settle();
+}
+
+static void begun_late(void **state)
+{
+    (void)state;
+    struct report *report = mmap(NULL, sizeof *report, PROT_READ | PROT_WRITE,
+                                 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    assert_ptr_not_equal(report, MAP_FAILED);
+    struct attempt a = {.kinds = FAULTS_ONCE, .report = report};
+    for (int way = 0; way < 2; way++) {
+        a.for_ever = way;
+        for (a.n = 1, report->injected = 1; report->injected; a.n++) {
+            report->injected = 0;
+            if (test_in_child(begin_late, &a) != 0)
+                fail_msg("with request %zu refused, %s", a.n,
+                         way ? "for ever" : "once");
+            total_injected += report->injected;
+        }
+    }
+    munmap(report, sizeof *report);
+}
+
+/* ----------------------------------------------- the system's own limits */
+
+struct confined {
+    const struct scenario *scenario;
+    size_t room;
+    struct report *report;
+};
+
+static size_t address_space(void)
+{
+    FILE *f = fopen("/proc/self/statm", "r");
+    unsigned long pages = 0;
+    CHECK(f && fscanf(f, "%lu", &pages) == 1);
+    fclose(f);
+    return pages * (size_t)sysconf(_SC_PAGESIZE);
+}
+
+static void run_confined(void *arg)
+{
+    const struct confined *c = arg;
+    struct rlimit limit, all;
+    CHECK(getrlimit(RLIMIT_AS, &all) == 0);
+    limit = all;
+    limit.rlim_cur = address_space() + c->room;
+    armed = true;
+    faults_arm(FAULTS_TAKE, SIZE_MAX, false); /* only count */
+    CHECK(setrlimit(RLIMIT_AS, &limit) == 0);
+    c->scenario->run();
+    CHECK(setrlimit(RLIMIT_AS, &all) == 0);
+    faults_disarm();
+    c->report->injected = faults_injected();
+    armed = false;
+    c->scenario->run();
+    settle();
+}
+
+static void confine(const struct scenario *all, size_t n, struct confined c)
+{
+    for (size_t i = 0; i < n; i++) {
+        /* Threads have stacks, which the limit would count, too. */
+        if (strstr(all[i].name, "thread"))
+            continue;
+        c.scenario = &all[i];
+        for (c.room = 0; c.room <= 96 * MIB; c.room = c.room * 3 / 2 + MIB) {
+            c.report->injected = 0;
+            if (test_in_child(run_confined, &c) != 0)
+                fail_msg("%s in %zu bytes", all[i].name, c.room);
+            total_injected += c.report->injected;
+            total_attempts++;
+            if (c.report->injected == 0)
+                break;
+        }
+    }
+}
+
+/* As under ulimit -v. */
+static void in_little_address_space(void **state)
+{
+    (void)state;
+    if (TEST_ASAN || TEST_TSAN)
+        skip(); /* they need terabytes of it */
+    size_t before = total_injected;
+    struct confined c = {.report = mmap(NULL, sizeof *c.report,
+                                        PROT_READ | PROT_WRITE,
+                                        MAP_SHARED | MAP_ANONYMOUS, -1, 0)};
+    assert_ptr_not_equal(c.report, MAP_FAILED);
+    confine(scenarios, n_scenarios, c);
+    confine(scenarios_wide, n_scenarios_wide, c);
+    confine(scenarios_pools, n_scenarios_pools, c);
+    confine(scenarios_rest, n_scenarios_rest, c);
+    print_message("by RLIMIT_AS: %zu refusals\n", total_injected - before);
+    munmap(c.report, sizeof *c.report);
+}
+
 /* ------------------------------------------------ ending needs no memory */
 
 static size_t ended;
@@ -214,13 +370,15 @@ static void ending_needs_no_memory(void **state)
 static void refusals_were_injected(void **state)
 {
     (void)state;
-    print_message("%zu refusals injected in %zu runs\n", total_injected,
+    print_message("injected %zu faults in %zu runs\n", total_injected,
                   total_attempts);
     assert_true(total_injected > 500 / (100 / test_scaled(100)));
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    if (argc > 1) /* one of the tests, by its name */
+        cmocka_set_test_filter(argv[1]);
     if (!faults_possible()) {
         fprintf(stderr, "test_oom must be linked with --wrap for the calls "
                         "that support/faults.h names\n");
@@ -232,6 +390,9 @@ int main(void)
         TEST(within_a_pond),
         TEST(with_many_ponds),
         TEST(with_pools),
+        TEST(with_the_rest),
+        TEST(begun_late),
+        TEST(in_little_address_space),
         TEST(ending_needs_no_memory),
         TEST(refusals_were_injected),
     };

@@ -87,7 +87,8 @@ foreach(source ${test_sources})
     # tests/support/faults.c then lets malloc and its kin fail, too.
     if(name STREQUAL test_oom)
         foreach(call mmap mmap64 mremap munmap mprotect madvise malloc
-                calloc realloc posix_memalign aligned_alloc)
+                calloc realloc posix_memalign aligned_alloc getrandom
+                pthread_key_create pthread_setspecific pthread_atfork)
             target_link_options(${name} PRIVATE -Wl,--wrap=${call})
         endforeach()
     endif()
@@ -124,7 +125,8 @@ if(TARGET pondserve)
     foreach(call mmap munmap mremap madvise open openat syscall fstat
             pread read write fopen realpath accept4 recv send sendmsg
             sendfile shutdown socket bind listen getaddrinfo signalfd poll
-            epoll_create1 epoll_ctl epoll_wait clock_gettime)
+            epoll_create1 epoll_ctl epoll_wait clock_gettime malloc calloc
+            posix_memalign)
         target_link_options(pondserve_faults PRIVATE -Wl,--wrap=${call})
     endforeach()
 endif()

@@ -329,8 +329,8 @@ POND_API size_t pond_class_usage_get(pond_class_usage *rows, size_t max);
  * pond_visit - call fn(pond, arg) for every live pond of the process, in no
  * particular order. fn may ask it for its name, parent and usage (inside a
  * visit only used, reserved and peak bytes are told, the rest is 0) and must
- * not create, end or allocate. Ponds that other threads are using are seen as
- * they happen to be, those begun or ended meanwhile perhaps not at all.
+ * not create, end, allocate or fork. Ponds that other threads are using are
+ * seen as they happen to be, those begun or ended meanwhile perhaps not at all.
  */
 POND_API void pond_visit(void (*fn)(const pond *, void *), void *arg);
 

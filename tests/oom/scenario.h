@@ -19,6 +19,8 @@ extern const struct scenario scenarios_wide[]; /* of more than one pond */
 extern const size_t n_scenarios_wide;
 extern const struct scenario scenarios_pools[]; /* fixed, heap, slab */
 extern const size_t n_scenarios_pools;
+extern const struct scenario scenarios_rest[]; /* what is left */
+extern const size_t n_scenarios_rest;
 
 /* A refusal is right only when the system has refused something. */
 bool refusal_is_due(void);

@@ -233,6 +233,12 @@ STAND_IN(int, munmap, (void *at, size_t n), (at, n),
          fails(MEMORY, "munmap", ENOMEM), -1)
 STAND_IN(int, madvise, (void *at, size_t n, int advice), (at, n, advice),
          fails(MEMORY, "madvise", ENOMEM), -1)
+/* Only under AddressSanitizer, where every object is one of these. */
+STAND_IN(void *, malloc, (size_t n), (n), fails(MEMORY, "malloc", ENOMEM), NULL)
+STAND_IN(void *, calloc, (size_t count, size_t n), (count, n),
+         fails(MEMORY, "calloc", ENOMEM), NULL)
+STAND_IN(int, posix_memalign, (void **at, size_t alignment, size_t n),
+         (at, alignment, n), fails(MEMORY, "posix_memalign", ENOMEM), ENOMEM)
 STAND_IN(int, fstat, (int fd, struct stat *st), (fd, st),
          fails(FILES, "fstat", EIO), -1)
 STAND_IN(ssize_t, pread, (int fd, void *to, size_t n, off_t offset),

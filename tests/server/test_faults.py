@@ -11,10 +11,15 @@ import gzip
 import mmap
 import os
 import random
+import resource
 import select
+import signal
 import socket
+import struct
 import subprocess
 import tempfile
+import threading
+import time
 
 import harness
 from harness import Client, Server, Skip, equal, wait_for
@@ -379,6 +384,8 @@ class Prey:
 
     def exhaust(self, mode, for_ever, kinds=ALL, error=0, step=1):
         n, sum = 1, 0
+        if kinds == MEMORY and self.server.sanitized():
+            step = steps(199)  # every object is a mapping of its own, nearly
         while True:
             injected = self.attempt(mode, n, for_ever, kinds, error)
             sum += injected
@@ -577,6 +584,133 @@ def test_accepting_goes_on(ctx):
 
                 wait_for(answered, "an answer")
             equal(s.stop()[3], 0, "ponds left")
+
+
+def test_stopped_and_continued(ctx):
+    """Stopped and continued all the time: real interruptions."""
+    with Faulty(), SharedPage() as shared:
+        prey = Prey(ctx, shared, OPEN_EACH)
+        try:
+            over = False
+
+            def stop_and_go():
+                while not over:
+                    os.kill(prey.server.process.pid, signal.SIGSTOP)
+                    time.sleep(0.0005)
+                    os.kill(prey.server.process.pid, signal.SIGCONT)
+                    time.sleep(0.0005)
+
+            other = threading.Thread(target=stop_and_go)
+            other.start()
+            try:
+                for _ in range(20):
+                    prey.talk(all_right=True)
+            finally:
+                over = True
+                other.join()
+            prey.finish()
+        finally:
+            prey.server.end()
+
+
+def test_killed(ctx):
+    """kill -9 amid requests: it begins again at the same addresses, and its
+    log has whole lines only."""
+    www, files = folder(ctx)
+    path = os.path.join(ctx.scratch.path, "killed.sock")
+    log = os.path.join(ctx.scratch.path, "killed.log")
+    port = harness.free_port()
+    for i in range(10 if LONG else 4):
+        p = subprocess.Popen(
+            [harness.PONDSERVE, "-l", log, "-c",
+             ctx.scratch.file("killed.conf", (
+                 "[server]\nlisten = unix:%s\nlisten = 127.0.0.1:%d\n" %
+                 (path, port)).encode(), ctx.scratch.path), www],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            env=dict(os.environ, **harness.SANITIZERS))
+        for _ in range(3):
+            line = p.stdout.readline()
+            assert line.startswith(b"pondserve: "), p.stderr.read()
+        talks = [Talk(port, [Ask("big", get("/big.bin"), (200,),
+                                 is_body(files["big.bin"]))] * 40)
+                 for _ in range(8)]
+        for _ in range(3 + i):
+            for t in talks:
+                t.step()
+        with socket.socket(socket.AF_UNIX) as c:
+            c.connect(path)
+            c.sendall(get("/small.txt").encode())
+            equal(c.recv(12), b"HTTP/1.1 200", "an answer by the unix socket")
+        wait_for(lambda: os.path.getsize(log), "a line in the log")
+        p.kill()
+        p.communicate()
+        for t in talks:
+            t.step()
+            t.judge(False)
+            t.close()
+    with open(log, "rb") as f:
+        lines = f.read()
+    assert lines.endswith(b"\n"), lines[-200:]
+    for line in lines.splitlines():
+        assert line.endswith(b'"'), line
+
+
+def test_clients_that_vanish(ctx):
+    """Connections reset at any time, and standard output gone: no SIGPIPE."""
+    www, _ = folder(ctx)
+    with Server(www, log="-", may_warn=True) as s:
+        s.must_run()
+        with Client(s.port) as c:
+            c.ask("/small.txt")
+        for i in range(60):
+            c = Client(s.port, receive_buffer=4096)
+            c.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
+                                struct.pack("ii", 1, 0))
+            c.send(get("/big.bin") * (1 + i % 3) + get("/none")[:i])
+            if i % 2:
+                c.receive()
+            c.close()
+        with Client(s.port) as c:
+            equal(c.ask("/small.txt").status, 200)
+        equal(s.stop()[3], 0, "ponds left")
+    ends = os.pipe()
+    port = harness.free_port()
+    p = subprocess.Popen([harness.PONDSERVE, "-p", str(port), www],
+                         stdin=subprocess.DEVNULL, stdout=ends[1],
+                         stderr=subprocess.PIPE,
+                         env=dict(os.environ, **harness.SANITIZERS))
+    os.close(ends[1])
+    os.read(ends[0], 65536)
+    os.close(ends[0])
+    with Client(port) as c:
+        for _ in range(50):
+            equal(c.ask("/small.txt").status, 200)
+    p.terminate()
+    _, err = p.communicate()
+    equal(p.returncode, 0, err)
+    assert b"could not be written" in err, err
+
+
+def test_full_disk(ctx):
+    """A log that takes no more: what is lost is counted, nobody waits."""
+    def little():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
+
+    for log, preexec in (("/dev/full", None), (None, little)):
+        with Server(ctx.scratch.www, log=log, preexec=preexec,
+                    may_warn=True) as s:
+            for _ in range(10):
+                with Client(s.port) as c:
+                    for _ in range(50):
+                        c.send("OPTIONS * HTTP/1.1\r\nHost: test\r\n\r\n")
+                        equal(c.response().status, 204)
+            requests, _, _, ponds = s.stop()
+            equal((requests, ponds), (500, 0))
+            lost = int(s.complaints().split()[1])
+            assert 400 < lost <= 500, lost
+            if not log:
+                equal(os.path.getsize(s.log), 2000, "bytes of the log")
 
 
 def strace_works():

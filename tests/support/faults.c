@@ -6,10 +6,12 @@
 #include "faults.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/random.h>
 
 static int armed_kinds;
 static size_t fail_at;
@@ -56,6 +58,15 @@ static bool refuse(int kind)
     return now;
 }
 
+/* What the system itself says, which may have its limits. */
+static void *seen(void *pages)
+{
+    int kinds = __atomic_load_n(&armed_kinds, __ATOMIC_SEQ_CST);
+    if (pages == MAP_FAILED && kinds & FAULTS_TAKE)
+        __atomic_add_fetch(&injected, 1, __ATOMIC_SEQ_CST);
+    return pages;
+}
+
 /* Weak, so that a program that is not linked with --wrap links, too. */
 #define REAL __attribute__((weak))
 REAL extern void *__real_mmap(void *, size_t, int, int, int, off_t);
@@ -69,6 +80,11 @@ REAL extern void *__real_calloc(size_t, size_t);
 REAL extern void *__real_realloc(void *, size_t);
 REAL extern void *__real_aligned_alloc(size_t, size_t);
 REAL extern int __real_posix_memalign(void **, size_t, size_t);
+REAL extern int __real_pthread_key_create(pthread_key_t *, void (*)(void *));
+REAL extern int __real_pthread_setspecific(pthread_key_t, const void *);
+REAL extern int __real_pthread_atfork(void (*)(void), void (*)(void),
+                                      void (*)(void));
+REAL extern ssize_t __real_getrandom(void *, size_t, unsigned);
 
 void *__wrap_mmap(void *, size_t, int, int, int, off_t);
 void *__wrap_mmap64(void *, size_t, int, int, int, off_t);
@@ -81,6 +97,10 @@ void *__wrap_calloc(size_t, size_t);
 void *__wrap_realloc(void *, size_t);
 void *__wrap_aligned_alloc(size_t, size_t);
 int __wrap_posix_memalign(void **, size_t, size_t);
+int __wrap_pthread_key_create(pthread_key_t *, void (*)(void *));
+int __wrap_pthread_setspecific(pthread_key_t, const void *);
+int __wrap_pthread_atfork(void (*)(void), void (*)(void), void (*)(void));
+ssize_t __wrap_getrandom(void *, size_t, unsigned);
 
 bool faults_possible(void)
 {
@@ -94,7 +114,7 @@ void *__wrap_mmap(void *at, size_t size, int protection, int flags, int fd,
 {
     return refuse(FAULTS_TAKE)
                ? MAP_FAILED
-               : __real_mmap(at, size, protection, flags, fd, offset);
+               : seen(__real_mmap(at, size, protection, flags, fd, offset));
 }
 
 void *__wrap_mmap64(void *at, size_t size, int protection, int flags, int fd,
@@ -157,4 +177,29 @@ int __wrap_posix_memalign(void **at, size_t alignment, size_t size)
 {
     return refuse(FAULTS_TAKE) ? ENOMEM
                                : __real_posix_memalign(at, alignment, size);
+}
+
+/* -------------------------------------------------- once for a process */
+
+int __wrap_pthread_key_create(pthread_key_t *key, void (*end)(void *))
+{
+    return refuse(FAULTS_ONCE) ? EAGAIN : __real_pthread_key_create(key, end);
+}
+
+int __wrap_pthread_setspecific(pthread_key_t key, const void *value)
+{
+    return refuse(FAULTS_ONCE) ? ENOMEM
+                               : __real_pthread_setspecific(key, value);
+}
+
+int __wrap_pthread_atfork(void (*prepare)(void), void (*parent)(void),
+                          void (*child)(void))
+{
+    return refuse(FAULTS_ONCE) ? ENOMEM
+                               : __real_pthread_atfork(prepare, parent, child);
+}
+
+ssize_t __wrap_getrandom(void *to, size_t n, unsigned flags)
+{
+    return refuse(FAULTS_ONCE) ? -1 : __real_getrandom(to, n, flags);
 }
